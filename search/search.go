@@ -22,12 +22,12 @@ type Document struct {
 type Fields struct {
 	Subject, Number, Agenda, Sender, Recipient string
 	Summary, Notes                             string
-	Classification, ClassificationName         string // "000.7.1.4", "Musrenbang Kecamatan"
-	Kind                                       string // filter value: "undangan", "surat-tugas", …
-	Direction                                  string // filter value: "incoming" or "outgoing"
-	Unit                                       string // filter value: name of the unit that holds it
-	State                                      string // filter value
-	Class                                      string // filter value: security class
+	Classification, ClassificationName         string    // "000.7.1.4", "Musrenbang Kecamatan"
+	Kind                                       string    // filter value: "undangan", "surat-tugas", …
+	Direction                                  string    // filter value: "incoming" or "outgoing"
+	Unit                                       string    // filter value: name of the unit that holds it
+	State                                      string    // filter value
+	Class                                      string    // filter value: security class
 	Date                                       time.Time // letter date (UTC midnight of the office's day), zero when unknown
 }
 
