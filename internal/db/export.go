@@ -1,0 +1,140 @@
+package db
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io"
+	"reflect"
+
+	"github.com/uptrace/bun"
+
+	"naskah/internal/problem"
+)
+
+// tables are all rows of a backup, parents before children. Sessions and one-use
+// tokens are left out: they mean nothing elsewhere. River's jobs are left out
+// too: what waits is queued anew from the letters.
+func tables() []any {
+	return []any{
+		(*Office)(nil), (*Unit)(nil), (*Person)(nil), (*Position)(nil), (*Appointment)(nil), (*Key)(nil), (*Token)(nil), (*LetterKind)(nil), (*Classification)(nil),
+		(*Letter)(nil), (*letterReader)(nil), (*Draft)(nil), (*Version)(nil), (*Initial)(nil), (*File)(nil), (*Page)(nil), (*NumberSeries)(nil), (*Number)(nil), (*Verification)(nil), (*auditRow)(nil),
+	}
+}
+
+func tableName(model any) string {
+	field, _ := reflect.TypeOf(model).Elem().FieldByName("BaseModel")
+	return field.Tag.Get("bun")[len("table:"):]
+}
+
+type exported struct {
+	Table string          `json:"table"`
+	Row   json.RawMessage `json:"row"`
+}
+
+// Export writes all rows as of one moment, one JSON object a line, the same on
+// both databases. refs is called with each object that the rows need.
+func (d *DB) Export(ctx context.Context, w io.Writer, refs func(ref string) error) error {
+	opts := &sql.TxOptions{ReadOnly: true}
+	if d.postgres {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	tx, err := d.reader.BeginTx(ctx, opts)
+	if err != nil {
+		return fmt.Errorf("begin export: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }() // it only read
+	out := bufio.NewWriter(w)
+	for _, model := range tables() {
+		if err := exportTable(ctx, tx, out, model); err != nil {
+			return fmt.Errorf("export %s: %w", tableName(model), err)
+		}
+	}
+	if err := (queries{idb: tx}).EachRef(ctx, refs); err != nil {
+		return fmt.Errorf("export references: %w", err)
+	}
+	return out.Flush()
+}
+
+func exportTable(ctx context.Context, tx bun.Tx, w io.Writer, model any) error {
+	rowType := reflect.TypeOf(model).Elem()
+	name := tableName(model)
+	for offset := 0; ; offset += eachBatch {
+		rows := reflect.New(reflect.SliceOf(rowType))
+		if err := tx.NewSelect().Model(rows.Interface()).OrderExpr("1, 2").Limit(eachBatch).Offset(int64(offset)).Scan(ctx); err != nil {
+			return err
+		}
+		for i := range rows.Elem().Len() {
+			raw, err := json.Marshal(rows.Elem().Index(i).Interface())
+			if err != nil {
+				return err
+			}
+			line, err := json.Marshal(exported{name, raw})
+			if err != nil {
+				return err
+			}
+			if _, err := w.Write(append(line, '\n')); err != nil {
+				return err
+			}
+		}
+		if rows.Elem().Len() < eachBatch {
+			return nil
+		}
+	}
+}
+
+// maxLine bounds one row of a backup: a page's text is the largest.
+const maxLine = 64 << 20
+
+// Import fills an empty database with what Export wrote, in one transaction. A
+// database that holds anything is problem.Conflict.
+func (d *DB) Import(ctx context.Context, r io.Reader) error {
+	offices, err := d.Offices(ctx)
+	if err != nil {
+		return err
+	}
+	if len(offices) > 0 {
+		return problem.New(problem.Conflict, "Basis data ini sudah berisi. Pulihkan ke folder atau basis data yang kosong.",
+			"This database is not empty. Restore into an empty folder or database.", nil)
+	}
+	models := map[string]reflect.Type{}
+	for _, m := range tables() {
+		models[tableName(m)] = reflect.TypeOf(m).Elem()
+	}
+	return d.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		lines := bufio.NewScanner(r)
+		lines.Buffer(nil, maxLine)
+		for lines.Scan() {
+			if err := importRow(ctx, tx, models, lines.Bytes()); err != nil {
+				return err
+			}
+		}
+		return lines.Err()
+	})
+}
+
+func importRow(ctx context.Context, tx Tx, models map[string]reflect.Type, line []byte) error {
+	var e exported
+	if err := json.Unmarshal(line, &e); err != nil {
+		return damagedBackup(err)
+	}
+	rowType, ok := models[e.Table]
+	if !ok {
+		return damagedBackup(fmt.Errorf("unknown table %q", e.Table))
+	}
+	row := reflect.New(rowType)
+	dec := json.NewDecoder(bytes.NewReader(e.Row))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(row.Interface()); err != nil {
+		return damagedBackup(err)
+	}
+	_, err := tx.idb.NewInsert().Model(row.Interface()).Exec(ctx)
+	return err
+}
+
+func damagedBackup(cause error) error {
+	return problem.New(problem.Invalid, "Berkas cadangan rusak atau dari versi lain. Pakai cadangan lain.", "The backup is damaged or of another version. Use another backup.", cause)
+}
