@@ -106,7 +106,7 @@ func (q queries) Letters(ctx context.Context, f LetterFilter) ([]Letter, int, er
 	sel := seenBy(q.idb.NewSelect().Model(&out), f.Words)
 	sel = f.narrow(q, sel)
 	n, err := sel.OrderExpr("letter.updated_at DESC, letter.id DESC").Limit(int64(f.Limit)).Offset(int64(f.Offset)).ScanAndCount(ctx)
-	return out, n, err
+	return out, int(n), err
 }
 
 func (f LetterFilter) narrow(q queries, sel *bun.SelectQuery) *bun.SelectQuery {
@@ -196,7 +196,8 @@ func (q queries) IndexPending(ctx context.Context, words []string) ([]string, er
 
 // CountLetters counts all letters of all offices.
 func (q queries) CountLetters(ctx context.Context) (int, error) {
-	return q.idb.NewSelect().Model((*Letter)(nil)).Count(ctx)
+	n, err := q.idb.NewSelect().Model((*Letter)(nil)).Count(ctx)
+	return int(n), err
 }
 
 // eachBatch is how many rows a walk over a table holds at once.

@@ -29,7 +29,7 @@ func (tx Tx) AddVersion(ctx context.Context, v *Version) error {
 	if err != nil {
 		return err
 	}
-	v.Seq = n + 1
+	v.Seq = int(n) + 1
 	_, err = tx.idb.NewInsert().Model(v).Exec(ctx)
 	return err
 }
