@@ -1,5 +1,5 @@
 // Package storage is the contract for immutable bytes kept under the SHA-256 of
-// their content, and Dir, which keeps them in a folder.
+// their content; Dir keeps them in a folder.
 package storage
 
 import (
@@ -19,6 +19,15 @@ type Ref string
 func RefOf(b []byte) Ref {
 	sum := sha256.Sum256(b)
 	return Ref(hex.EncodeToString(sum[:]))
+}
+
+// Digest is the Ref of all that r gives.
+func Digest(r io.Reader) (Ref, error) {
+	h := sha256.New()
+	if _, err := io.Copy(h, r); err != nil {
+		return "", err
+	}
+	return Ref(hex.EncodeToString(h.Sum(nil))), nil
 }
 
 // ParseRef checks that s is 64 lower-case hex digits; otherwise problem.Invalid.

@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"log/slog"
 	"os"
@@ -37,6 +38,8 @@ type Parts struct {
 	// Converter is the LibreOffice program that turns DOCX into PDF.
 	Converter string
 	Limits    Limits
+	// Roots are the certificates that the office trusts besides its own.
+	Roots []*x509.Certificate
 }
 
 // Limits bound what one person can ask of the machine.
@@ -137,3 +140,5 @@ func (o *Office) Ready(ctx context.Context) error {
 	}
 	return o.Index.Ready(ctx)
 }
+
+func (o *Office) ownRoots() []*x509.Certificate { return []*x509.Certificate{o.Authority.Root()} }

@@ -162,7 +162,7 @@ func (o *Office) enterPages(ctx context.Context, tx db.Tx, l db.Letter, pages []
 			return err
 		}
 	}
-	if err := tx.SetPages(ctx, l.ID, total); err != nil {
+	if err := tx.SetPages(ctx, l.ID, total, pages[0].ThumbnailRef); err != nil {
 		return err
 	}
 	if to < total {
