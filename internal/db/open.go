@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	_ "github.com/jackc/pgx/v5/stdlib" // the "pgx" driver
 	"github.com/pressly/goose/v3"
 	"github.com/uptrace/bun"
@@ -41,6 +42,7 @@ type DB struct {
 	url      string
 	postgres bool
 	log      *slog.Logger
+	listen   []*pgxpool.Pool
 }
 
 // readers is the number of SQLite connections that read at once: two cores, and
@@ -128,6 +130,9 @@ func (d *DB) migrate(ctx context.Context) error {
 
 // Close ends all connections.
 func (d *DB) Close() error {
+	for _, pool := range d.listen {
+		pool.Close()
+	}
 	if d.postgres {
 		return d.writer.Close()
 	}

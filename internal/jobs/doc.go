@@ -1,7 +1,7 @@
-// Package jobs does queued work later, at least once (River).
+// Package jobs does queued work later, at least once.
 //
-// River knows one kind of job here, an envelope with our own kind and payload:
-// so a new kind needs no new type at River, and kinds stay names, not verbs.
-// riverpgxv5 cannot join bun's transaction, so both databases go through
-// database/sql drivers and one river.Client[*sql.Tx].
+// It is River with one client for both databases, so that work is queued in the
+// very transaction that needs it. A job may run twice: every step must bear
+// that. Each of our kinds is a kind of River's too; the payload is the job's
+// JSON.
 package jobs
