@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"reflect"
@@ -49,7 +50,7 @@ func (d *DB) Export(ctx context.Context, w io.Writer, refs func(ref string) erro
 	defer func() { _ = tx.Rollback() }() // it only read
 	out := bufio.NewWriter(w)
 	for _, model := range tables() {
-		if err := exportTable(ctx, tx, out, model); err != nil {
+		if err := d.exportTable(ctx, tx, out, model); err != nil {
 			return fmt.Errorf("export %s: %w", tableName(model), err)
 		}
 	}
@@ -59,31 +60,37 @@ func (d *DB) Export(ctx context.Context, w io.Writer, refs func(ref string) erro
 	return out.Flush()
 }
 
-func exportTable(ctx context.Context, tx bun.Tx, w io.Writer, model any) error {
-	rowType := reflect.TypeOf(model).Elem()
-	name := tableName(model)
-	for offset := 0; ; offset += eachBatch {
-		rows := reflect.New(reflect.SliceOf(rowType))
-		if err := tx.NewSelect().Model(rows.Interface()).OrderExpr("1, 2").Limit(eachBatch).Offset(int64(offset)).Scan(ctx); err != nil {
+// exportTable walks the table with one cursor, so that its size does not matter.
+func (d *DB) exportTable(ctx context.Context, tx bun.Tx, w io.Writer, model any) (err error) {
+	rows, err := tx.NewSelect().Model(model).OrderExpr("1, 2").Rows(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	name, rowType := tableName(model), reflect.TypeOf(model).Elem()
+	for rows.Next() {
+		row := reflect.New(rowType).Interface()
+		if err := d.reader.ScanRow(ctx, rows, row); err != nil {
 			return err
 		}
-		for i := range rows.Elem().Len() {
-			raw, err := json.Marshal(rows.Elem().Index(i).Interface())
-			if err != nil {
-				return err
-			}
-			line, err := json.Marshal(exported{name, raw})
-			if err != nil {
-				return err
-			}
-			if _, err := w.Write(append(line, '\n')); err != nil {
-				return err
-			}
-		}
-		if rows.Elem().Len() < eachBatch {
-			return nil
+		if err := writeRow(w, name, row); err != nil {
+			return err
 		}
 	}
+	return rows.Err()
+}
+
+func writeRow(w io.Writer, table string, row any) error {
+	raw, err := json.Marshal(row)
+	if err != nil {
+		return err
+	}
+	line, err := json.Marshal(exported{table, raw})
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(line, '\n'))
+	return err
 }
 
 // maxLine bounds one row of a backup: a page's text is the largest.

@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -70,43 +72,51 @@ func (q queries) Page(ctx context.Context, letterID string, number int) (Page, e
 }
 
 // refColumns are all the places where a row names an object.
-func refColumns() map[string]string {
-	return map[string]string{
-		"files": "ref", "versions": "preview_ref", "letters": "thumbnail_ref",
+func refColumns() []struct{ table, column string } {
+	return []struct{ table, column string }{
+		{"files", "ref"}, {"versions", "preview_ref"}, {"letters", "thumbnail_ref"}, {"letters", "final_ref"}, {"letters", "signed_ref"},
+		{"pages", "words_ref"}, {"pages", "thumbnail_ref"},
 	}
 }
 
 // EachRef calls each with every object that a row needs; the same object may
-// come several times. Versions' attachments have file rows.
+// come several times. Versions' attachments have file rows. Inside a
+// transaction each must not use that transaction.
 func (q queries) EachRef(ctx context.Context, each func(ref string) error) error {
-	for table, column := range refColumns() {
-		var refs []string
-		if err := q.idb.NewSelect().TableExpr("?", bun.Ident(table)).ColumnExpr("DISTINCT ?", bun.Ident(column)).Where("? <> ''", bun.Ident(column)).Scan(ctx, &refs); err != nil {
-			return err
-		}
-		for _, ref := range refs {
-			if err := each(ref); err != nil {
-				return err
-			}
-		}
-	}
-	var words []string
-	if err := q.idb.NewSelect().Model((*Page)(nil)).Column("words_ref").Where("words_ref <> ''").Scan(ctx, &words); err != nil {
-		return err
-	}
-	for _, ref := range words {
-		if err := each(ref); err != nil {
-			return err
+	for _, place := range refColumns() {
+		if err := q.eachText(ctx, place.table, place.column, each); err != nil {
+			return fmt.Errorf("%s of %s: %w", place.column, place.table, err)
 		}
 	}
 	return nil
 }
 
+func (q queries) eachText(ctx context.Context, table, column string, each func(string) error) (err error) {
+	rows, err := q.idb.NewSelect().Table(table).ColumnExpr("DISTINCT ?", bun.Ident(column)).Where("? <> ''", bun.Ident(column)).Rows(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return err
+		}
+		if err := each(text); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 // NeedsRef says whether any row needs the object: asked again in the very moment
 // before a sweep removes it.
 func (q queries) NeedsRef(ctx context.Context, ref string) (bool, error) {
-	var n int
-	err := q.idb.NewRaw(`SELECT (SELECT count(*) FROM files WHERE ref = ?0) + (SELECT count(*) FROM versions WHERE preview_ref = ?0)
-		+ (SELECT count(*) FROM letters WHERE thumbnail_ref = ?0 OR final_ref = ?0 OR signed_ref = ?0) + (SELECT count(*) FROM pages WHERE words_ref = ?0)`, ref).Scan(ctx, &n)
-	return n > 0, err
+	for _, place := range refColumns() {
+		needed, err := q.idb.NewSelect().Table(place.table).Where("? = ?", bun.Ident(place.column), ref).Exists(ctx)
+		if needed || err != nil {
+			return needed, err
+		}
+	}
+	return false, nil
 }

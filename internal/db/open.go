@@ -13,13 +13,16 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	_ "github.com/jackc/pgx/v5/stdlib" // the "pgx" driver
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
-	_ "modernc.org/sqlite" // the "sqlite" driver
+	"modernc.org/sqlite" // the "sqlite" driver
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"naskah/internal/problem"
 )
@@ -44,6 +47,10 @@ type DB struct {
 	log      *slog.Logger
 	listen   []*pgxpool.Pool
 }
+
+// poolSize is the number of PostgreSQL connections of one process; a server
+// allows 100 by default.
+const poolSize = 16
 
 // readers is the number of SQLite connections that read at once: two cores, and
 // room for a slow one.
@@ -72,6 +79,10 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 }
 
 func unreachable(cause error) error {
+	var said *problem.Error
+	if errors.As(cause, &said) {
+		return said
+	}
 	return problem.New(problem.Unavailable, "Basis data tidak dapat dibuka. Periksa setelan basis data dan ruang disk, lalu coba lagi.",
 		"The database cannot be opened. Check its settings and the free disk space, then try again.", cause)
 }
@@ -93,6 +104,7 @@ func (d *DB) openSQLite(path string) error {
 		return errors.Join(err, write.Close())
 	}
 	read.SetMaxOpenConns(readers)
+	read.SetMaxIdleConns(readers)
 	d.writer, d.reader = bun.NewDB(write, sqlitedialect.New()), bun.NewDB(read, sqlitedialect.New())
 	return d.writer.Ping()
 }
@@ -102,7 +114,8 @@ func (d *DB) openPostgres(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	pool.SetMaxOpenConns(16)
+	pool.SetMaxOpenConns(poolSize)
+	pool.SetMaxIdleConns(poolSize)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	d.writer = bun.NewDB(pool, pgdialect.New())
 	d.reader = d.writer
@@ -118,12 +131,38 @@ func (d *DB) migrate(ctx context.Context) error {
 	if d.postgres {
 		dialect = goose.DialectPostgres
 	}
-	provider, err := goose.NewProvider(dialect, d.writer.DB, steps)
+	var opts []goose.ProviderOption
+	if d.postgres { // two processes that start at once wait for each other
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return fmt.Errorf("migrations: %w", err)
+		}
+		opts = append(opts, goose.WithSessionLocker(locker))
+	}
+	provider, err := goose.NewProvider(dialect, d.writer.DB, steps, opts...)
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}
+	if err := notNewer(ctx, provider); err != nil {
+		return err
+	}
 	if _, err = provider.Up(ctx); err != nil {
 		return fmt.Errorf("migrations: %w", err)
+	}
+	return nil
+}
+
+// notNewer refuses a database that a newer Naskah has changed: this one would
+// write rows that the newer one does not expect.
+func notNewer(ctx context.Context, provider *goose.Provider) error {
+	have, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	sources := provider.ListSources()
+	if known := sources[len(sources)-1].Version; have > known {
+		return problem.New(problem.Unavailable, "Basis data ini sudah dipakai oleh Naskah yang lebih baru. Pasang versi Naskah yang terbaru.",
+			"This database was used by a newer Naskah. Install the newest version.", fmt.Errorf("database has version %d, this program knows %d", have, known))
 	}
 	return nil
 }
@@ -150,6 +189,9 @@ func (d *DB) Ping(ctx context.Context) error {
 // Writer is the connection that River shares with InTx.
 func (d *DB) Writer() *sql.DB { return d.writer.DB }
 
+// Reader is the pool for reading; on SQLite it cannot write.
+func (d *DB) Reader() *sql.DB { return d.reader.DB }
+
 // IsPostgres tells the two databases apart, and URL is how it was opened.
 func (d *DB) IsPostgres() (yes bool, url string) { return d.postgres, d.url }
 
@@ -162,13 +204,40 @@ type Tx struct {
 // SQL is the transaction for River's inserts.
 func (tx Tx) SQL() *sql.Tx { return tx.sql }
 
+// transactionTries bounds how often InTx begins anew.
+const transactionTries = 5
+
 // InTx runs fn in one transaction and commits it when fn returns nil; otherwise
-// nothing of it remains. Inside, only the given Tx may be used.
+// nothing of it remains. Inside, only the given Tx may be used. When the database
+// gives a transaction up in favour of another (a deadlock, a lock held too
+// long), fn runs again from its beginning.
 func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
-	return d.writer.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		return fn(ctx, Tx{queries: queries{idb: tx, postgres: d.postgres}, sql: tx.Tx})
-	})
+	for try := 1; ; try++ {
+		err := d.writer.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+			return fn(ctx, Tx{queries: queries{idb: tx, postgres: d.postgres}, sql: tx.Tx})
+		})
+		if err == nil || try == transactionTries || ctx.Err() != nil || !worthAnother(err) {
+			return err
+		}
+		d.log.Warn("transaction begins anew", "try", try, "error", err)
+	}
 }
+
+// worthAnother says whether the database itself asks for another try.
+func worthAnother(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == pgSerialization || pg.Code == pgDeadlock
+	}
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY // the low byte is the primary code
+}
+
+// SQLSTATE codes with which PostgreSQL asks for the transaction again.
+const (
+	pgSerialization = "40001"
+	pgDeadlock      = "40P01"
+)
 
 // queries are the statements that run inside and outside a transaction.
 type queries struct {

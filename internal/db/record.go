@@ -38,10 +38,11 @@ func (r auditRow) entry() audit.Entry {
 
 // AppendAudit chains the entry after the office's last one. On PostgreSQL the
 // office's row is locked first, so that two transactions do not take one place;
-// SQLite has one writer anyway.
+// NO KEY lets others go on adding rows that refer to the office, which would
+// otherwise be a deadlock. SQLite has one writer anyway.
 func (tx Tx) AppendAudit(ctx context.Context, e audit.Entry) error {
 	if tx.postgres {
-		if _, err := tx.idb.NewRaw("SELECT id FROM offices WHERE id = ? FOR UPDATE", e.OfficeID).Exec(ctx); err != nil {
+		if _, err := tx.idb.NewRaw("SELECT id FROM offices WHERE id = ? FOR NO KEY UPDATE", e.OfficeID).Exec(ctx); err != nil {
 			return err
 		}
 	}

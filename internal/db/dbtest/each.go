@@ -1,0 +1,92 @@
+package dbtest
+
+import (
+	"context"
+	"database/sql"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"naskah/internal/db"
+)
+
+// Variable names the PostgreSQL server for tests: a URL whose user may create
+// databases.
+const Variable = "NASKAH_TEST_POSTGRES"
+
+// Each runs the test on an empty, migrated database of each sort.
+func Each(t *testing.T, test func(t *testing.T, d *db.DB)) {
+	t.Helper()
+	EachOptions(t, func(t *testing.T, o db.Options) { test(t, Open(t, o)) })
+}
+
+// EachOptions runs the test with the place of an empty database of each sort,
+// for tests that open it more than once.
+func EachOptions(t *testing.T, test func(t *testing.T, o db.Options)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, db.Options{Dir: t.TempDir()})
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, db.Options{URL: Postgres(t)})
+	})
+}
+
+// Open opens the database until the test ends.
+func Open(t *testing.T, o db.Options) *db.DB {
+	t.Helper()
+	d, err := db.Open(t.Context(), o)
+	if err != nil {
+		t.Fatalf("open database: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Errorf("close database: %v", err)
+		}
+	})
+	return d
+}
+
+// Postgres makes an empty PostgreSQL database and gives its URL. It is dropped
+// when the test ends. Without a server the test is skipped.
+func Postgres(t *testing.T) string {
+	t.Helper()
+	server := os.Getenv(Variable)
+	if server == "" {
+		t.Skip("PostgreSQL is not installed; apt-get install postgresql, or set " + Variable)
+	}
+	u, err := url.Parse(server)
+	if err != nil {
+		t.Fatalf("%s: %v", Variable, err)
+	}
+	name := "naskah_" + strings.ReplaceAll(db.NewID(), "-", "")
+	run(t, server, "CREATE DATABASE "+name+" TEMPLATE template0 ENCODING 'UTF8'")
+	t.Cleanup(func() { run(t, server, "DROP DATABASE "+name+" WITH (FORCE)") })
+	u.Path = "/" + name
+	return u.String()
+}
+
+// aMinute bounds making and dropping a database on a busy machine.
+const aMinute = time.Minute
+
+func run(t *testing.T, server, statement string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), aMinute)
+	defer cancel()
+	pool, err := sql.Open("pgx", server)
+	if err != nil {
+		t.Fatalf("%s: %v", Variable, err)
+	}
+	defer func() {
+		if err := pool.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	}()
+	if _, err := pool.ExecContext(ctx, statement); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}
