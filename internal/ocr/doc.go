@@ -1,0 +1,2 @@
+// Package ocr reads the words in a picture, with their places (Tesseract).
+package ocr
