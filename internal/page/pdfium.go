@@ -276,30 +276,20 @@ func (d *pdfDocument) picture(ctx context.Context, n, dpi int) (image.Image, err
 	return out, err
 }
 
-// wordDPI is the grid on which places of words are measured: 0.1 point.
-const wordDPI = 720
-
 func (d *pdfDocument) words(ctx context.Context, n int) ([]Word, error) {
-	s, err := d.size(ctx, n)
-	if err != nil {
-		return nil, err
-	}
 	var out []Word
-	err = d.on(ctx, n, func(p requests.Page) error {
-		got, err := d.instance.GetPageTextStructured(&requests.GetPageTextStructured{
-			Page: p, Mode: requests.GetPageTextStructuredModeChars,
-			PixelPositions: requests.GetPageTextStructuredPixelPositions{Document: d.doc, Calculate: true, DPI: wordDPI},
-		})
+	err := d.on(ctx, n, func(p requests.Page) error {
+		shown, err := d.shownAs(p)
+		if err != nil {
+			return err
+		}
+		got, err := d.instance.GetPageTextStructured(&requests.GetPageTextStructured{Page: p, Mode: requests.GetPageTextStructuredModeChars})
 		if err != nil {
 			return unreadable(err)
 		}
-		g := grouper{width: s.Width * wordDPI / 72, height: s.Height * wordDPI / 72}
+		g := grouper{shown: shown}
 		for _, c := range got.Chars {
-			if c.PixelPosition == nil {
-				g.add(c.Text, 0, 0, 0, 0)
-				continue
-			}
-			g.add(c.Text, c.PixelPosition.Left, c.PixelPosition.Top, c.PixelPosition.Right, c.PixelPosition.Bottom)
+			g.add(c.Text, c.PointPosition.Left, c.PointPosition.Top, c.PointPosition.Right, c.PointPosition.Bottom)
 		}
 		out = g.finish()
 		return nil
@@ -307,13 +297,38 @@ func (d *pdfDocument) words(ctx context.Context, n int) ([]Word, error) {
 	return out, err
 }
 
+// mapping takes a point of the page's own space to fractions of the page as it is
+// shown: turned by /Rotate, cut to its crop box, from the top left.
+type mapping struct{ x0, xx, xy, y0, yx, yy float64 }
+
+func (m mapping) at(x, y float64) (float64, float64) {
+	return m.x0 + m.xx*x + m.xy*y, m.y0 + m.yx*x + m.yy*y
+}
+
+// shownAs asks PDFium where three points of the page come to lie.
+func (d *pdfDocument) shownAs(p requests.Page) (mapping, error) {
+	const far, grid = 1000, 100_000 // points; steps a page, so that rounding is far below a dot
+	var at [3][2]float64
+	for i, point := range [3][2]float64{{0, 0}, {far, 0}, {0, far}} {
+		got, err := d.instance.FPDF_PageToDevice(&requests.FPDF_PageToDevice{Page: p, SizeX: grid, SizeY: grid, PageX: point[0], PageY: point[1]})
+		if err != nil {
+			return mapping{}, unreadable(err)
+		}
+		at[i] = [2]float64{float64(got.DeviceX) / grid, float64(got.DeviceY) / grid}
+	}
+	return mapping{
+		x0: at[0][0], xx: (at[1][0] - at[0][0]) / far, xy: (at[2][0] - at[0][0]) / far,
+		y0: at[0][1], yx: (at[1][1] - at[0][1]) / far, yy: (at[2][1] - at[0][1]) / far,
+	}, nil
+}
+
 // grouper makes words of characters.
 type grouper struct {
-	width, height float64
-	words         []Word
-	text          strings.Builder
-	box           Box
-	line          int
+	shown mapping
+	words []Word
+	text  strings.Builder
+	box   Box
+	line  int
 }
 
 func (g *grouper) add(text string, x0, y0, x1, y1 float64) {
@@ -324,7 +339,9 @@ func (g *grouper) add(text string, x0, y0, x1, y1 float64) {
 		}
 		return
 	}
-	b := Box{min(x0, x1) / g.width, min(y0, y1) / g.height, max(x0, x1) / g.width, max(y0, y1) / g.height}
+	ax, ay := g.shown.at(x0, y0)
+	bx, by := g.shown.at(x1, y1)
+	b := Box{clamp(min(ax, bx)), clamp(min(ay, by)), clamp(max(ax, bx)), clamp(max(ay, by))}
 	if g.text.Len() == 0 {
 		g.box = b
 	} else {
@@ -332,6 +349,8 @@ func (g *grouper) add(text string, x0, y0, x1, y1 float64) {
 	}
 	g.text.WriteString(strings.ToValidUTF8(text, ""))
 }
+
+func clamp(v float64) float64 { return min(max(v, 0), 1) }
 
 func (g *grouper) end() {
 	if g.text.Len() > 0 {
