@@ -17,7 +17,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	_ "github.com/jackc/pgx/v5/stdlib" // the "pgx" driver
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
@@ -131,25 +130,44 @@ func (d *DB) migrate(ctx context.Context) error {
 	if d.postgres {
 		dialect = goose.DialectPostgres
 	}
-	var opts []goose.ProviderOption
-	if d.postgres { // two processes that start at once wait for each other
-		locker, err := lock.NewPostgresSessionLocker()
-		if err != nil {
-			return fmt.Errorf("migrations: %w", err)
-		}
-		opts = append(opts, goose.WithSessionLocker(locker))
-	}
-	provider, err := goose.NewProvider(dialect, d.writer.DB, steps, opts...)
+	provider, err := goose.NewProvider(dialect, d.writer.DB, steps)
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}
-	if err := notNewer(ctx, provider); err != nil {
+	return d.Alone(ctx, func(ctx context.Context) error {
+		if err := notNewer(ctx, provider); err != nil {
+			return err
+		}
+		if _, err = provider.Up(ctx); err != nil {
+			return fmt.Errorf("migrations: %w", err)
+		}
+		return nil
+	})
+}
+
+// startLock is the PostgreSQL advisory lock of Alone: any number that is ours.
+const startLock = 0x6e61736b6168
+
+// Alone runs fn while no other process that uses the same database is in Alone:
+// two that start at once make the tables one after the other. An SQLite folder
+// has one owner anyway.
+func (d *DB) Alone(ctx context.Context, fn func(context.Context) error) (err error) {
+	if !d.postgres {
+		return fn(ctx)
+	}
+	conn, err := d.writer.DB.Conn(ctx)
+	if err != nil {
 		return err
 	}
-	if _, err = provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrations: %w", err)
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", startLock); err != nil {
+		return err
 	}
-	return nil
+	defer func() {
+		_, free := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", startLock)
+		err = errors.Join(err, free)
+	}()
+	return fn(ctx)
 }
 
 // notNewer refuses a database that a newer Naskah has changed: this one would

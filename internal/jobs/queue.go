@@ -88,7 +88,7 @@ func Open(ctx context.Context, d *db.DB, o Options) (*Queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, driver, o.Log); err != nil {
+	if err := migrate(ctx, d, driver, o.Log); err != nil {
 		return nil, err
 	}
 	if q.client, err = river.NewClient(driver, q.config(o)); err != nil {
@@ -108,15 +108,17 @@ func driverFor(ctx context.Context, d *db.DB) (riverdriver.Driver[*sql.Tx], erro
 	return riverdatabasesql.NewWithPgxListener(d.Writer(), listen), nil
 }
 
-func migrate(ctx context.Context, driver riverdriver.Driver[*sql.Tx], log *slog.Logger) error {
+func migrate(ctx context.Context, d *db.DB, driver riverdriver.Driver[*sql.Tx], log *slog.Logger) error {
 	m, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: quiet(log)})
 	if err != nil {
 		return fmt.Errorf("job tables: %w", err)
 	}
-	if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
-		return fmt.Errorf("job tables: %w", err)
-	}
-	return nil
+	return d.Alone(ctx, func(ctx context.Context) error {
+		if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+			return fmt.Errorf("job tables: %w", err)
+		}
+		return nil
+	})
 }
 
 func (q *Queue) config(o Options) *river.Config {
