@@ -104,7 +104,7 @@ func (d *DB) openSQLite(path string) error {
 	}
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
-	d.writer, d.reader = bun.NewDB(write, sqlitedialect.New()), bun.NewDB(read, sqlitedialect.New())
+	d.writer, d.reader = bun.NewDB(write, cleaned{sqlitedialect.New()}), bun.NewDB(read, cleaned{sqlitedialect.New()})
 	return d.writer.Ping()
 }
 
@@ -116,7 +116,7 @@ func (d *DB) openPostgres(ctx context.Context) error {
 	pool.SetMaxOpenConns(poolSize)
 	pool.SetMaxIdleConns(poolSize)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
-	d.writer = bun.NewDB(pool, pgdialect.New())
+	d.writer = bun.NewDB(pool, cleaned{pgdialect.New()})
 	d.reader = d.writer
 	return d.writer.PingContext(ctx)
 }

@@ -142,12 +142,16 @@ func (q *Queue) config(o Options) *river.Config {
 }
 
 // Enqueue adds a job in the transaction that needs it: it exists when, and only
-// when, the transaction is committed. payload becomes JSON; it must never hold a
-// secret. The kind must have its Handle already.
+// when, the transaction is committed. payload is a struct that becomes a JSON
+// object (River cannot keep a bare string); it must never hold a secret. The
+// kind must have its Handle already.
 func (q *Queue) Enqueue(ctx context.Context, tx db.Tx, kind string, payload any) error {
 	raw, err := json.Marshal(payload)
 	if err != nil {
 		return fmt.Errorf("job %s to JSON: %w", kind, err)
+	}
+	if raw[0] != '{' {
+		return fmt.Errorf("job %s: payload %T is no JSON object", kind, payload)
 	}
 	opts := &river.InsertOpts{Queue: laneQuick}
 	if q.slow[kind] {
