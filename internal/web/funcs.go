@@ -17,7 +17,7 @@ func (r *Renderer) funcs(p phrases) template.FuncMap {
 		"number": p.number, "size": p.size, "percent": p.percent,
 		"asset": r.assets.url, "icon": r.icon,
 		"dict": dict, "input": input, "badge": badgeOf, "arg": url.QueryEscape,
-		"short": short, "look": look, "add": func(a, b int) int { return a + b },
+		"short": short, "look": mainFirst, "add": func(a, b int) int { return a + b },
 	}
 }
 
@@ -58,9 +58,9 @@ func short(limit int, s string) string {
 	return strings.TrimRight(cut, " ,.;:") + "…"
 }
 
-// look is the class of the i-th button beside others: only the first is the
+// mainFirst is the class of the i-th button beside others: only the first is the
 // main one.
-func look(i int) string {
+func mainFirst(i int) string {
 	if i == 0 {
 		return "main"
 	}
