@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -75,8 +76,10 @@ func open(in io.ReadSeeker) (d *document, err error) {
 func newDocument(ctx *model.Context) (*document, error) {
 	d := &document{objects: make(map[int]types.Object, len(ctx.Table))}
 	for n, e := range ctx.Table {
-		if e != nil && !e.Free && e.Object != nil {
-			d.objects[n] = e.Object
+		if e != nil && !e.Free {
+			if obj := unpacked(e.Object); obj != nil {
+				d.objects[n] = obj
+			}
 		}
 		d.next = max(d.next, n+1)
 	}
@@ -89,6 +92,24 @@ func newDocument(ctx *model.Context) (*document, error) {
 	}
 	d.root = root
 	return d, d.collectPages()
+}
+
+// unpacked is an object as a value: those in object streams are parsed now, and
+// one that cannot be parsed is lost like one that is not there.
+func unpacked(obj types.Object) types.Object {
+	switch o := obj.(type) {
+	case types.LazyObjectStreamObject:
+		inner, err := o.DecodedObject(context.Background()) // in memory: nothing waits
+		if err != nil {
+			return nil
+		}
+		return inner
+	case *types.StreamDict:
+		return *o
+	case types.ObjectStreamDict, types.XRefStreamDict, *types.ObjectStreamDict, *types.XRefStreamDict:
+		return nil // parts of the old file's skeleton
+	}
+	return obj
 }
 
 // get follows references to the object itself; nil when there is none.

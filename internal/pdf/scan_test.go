@@ -62,7 +62,7 @@ var wordBox = regexp.MustCompile(`<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([
 func boxes(t *testing.T, path string) map[string][4]float64 {
 	t.Helper()
 	out := map[string][4]float64{}
-	for _, m := range wordBox.FindAllStringSubmatch(run(t, "pdftotext", "-bbox", path, "-"), -1) {
+	for _, m := range wordBox.FindAllStringSubmatch(run(t, "pdftotext", "-cropbox", "-bbox", path, "-"), -1) {
 		var r [4]float64
 		for i := range r {
 			r[i], _ = strconv.ParseFloat(m[i+1], 64)
