@@ -9,112 +9,120 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
+	"sync"
 	"time"
-
-	"naskah/internal/problem"
 )
 
 // Dir keeps objects in a folder: DIR/ab/abcdef…, each written under a temporary
 // name, flushed, renamed, and its folder flushed, so that a name is always whole
 // bytes, also after a power cut.
-type Dir struct{ root string }
+type Dir struct {
+	root string
+	// sweep keeps Remove from taking an object between its look at the time and
+	// the removal, while a Put of the same bytes renews that time.
+	sweep sync.RWMutex
+}
 
 const temporary = "tmp"
 
-// NewDir opens the folder, making it when missing, and removes what a dead
-// process left half-written. One process at a time owns a folder.
+// NewDir opens the folder, making it when missing, and removes what dead
+// processes left half-written. One process at a time owns a folder.
 func NewDir(root string) (*Dir, error) {
 	if err := os.MkdirAll(filepath.Join(root, temporary), 0o700); err != nil {
 		return nil, unusable(err)
 	}
-	left, err := os.ReadDir(filepath.Join(root, temporary))
-	if err != nil {
+	d := &Dir{root: root}
+	if err := d.clearTemporary(); err != nil {
 		return nil, unusable(err)
 	}
+	return d, nil
+}
+
+// clearTemporary removes the temporary files that nobody holds.
+func (d *Dir) clearTemporary() error {
+	left, err := os.ReadDir(filepath.Join(d.root, temporary))
+	if err != nil {
+		return err
+	}
 	for _, e := range left {
-		if err := os.Remove(filepath.Join(root, temporary, e.Name())); err != nil {
-			return nil, unusable(err)
+		if err := removeUnheld(filepath.Join(d.root, temporary, e.Name())); err != nil {
+			return err
 		}
 	}
-	return &Dir{root: root}, nil
+	return nil
 }
-
-func unusable(cause error) error {
-	return problem.New(problem.Unavailable, "Folder penyimpanan tidak dapat dipakai. Periksa izin folder dan ruang disk.",
-		"The storage folder cannot be used. Check its permissions and the free disk space.", cause)
-}
-
-func (d *Dir) path(ref Ref) string { return filepath.Join(d.root, string(ref[:2]), string(ref)) }
 
 // Put implements Store.
 func (d *Dir) Put(ctx context.Context, r io.Reader) (Ref, error) {
 	tmp, err := os.CreateTemp(filepath.Join(d.root, temporary), "put-*")
 	if err != nil {
-		return "", notKept(err)
+		return "", NotKept(err)
 	}
 	defer os.Remove(tmp.Name()) //nolint:errcheck // gone already when it was renamed
-	ref, err := CopyHashed(ctx, tmp, r)
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if e := tmp.Close(); err == nil {
-		err = e
-	}
+	defer tmp.Close()           //nolint:errcheck // read-only by then: what was written is flushed and checked
+	ref, err := fill(ctx, tmp, r)
 	if err != nil {
-		return "", notKept(err)
+		return "", NotKept(err)
 	}
-	return ref, d.settle(tmp.Name(), ref)
+	if err := d.settle(tmp.Name(), ref); err != nil {
+		return "", NotKept(err)
+	}
+	return ref, nil
 }
 
-// settle gives the temporary file its name, or renews the time of known bytes.
-func (d *Dir) settle(tmp string, ref Ref) error {
-	path, now := d.path(ref), time.Now()
-	if info, err := os.Stat(path); err == nil && d.sameSize(info, tmp) {
-		if err := os.Chtimes(path, now, now); err == nil {
-			return nil
-		} // removed by a sweep this very moment: write it anew
+// fill writes r into tmp, flushes it and checks that all of it is there. The
+// lock on tmp says to a NewDir elsewhere that its process is alive.
+func fill(ctx context.Context, tmp *os.File, r io.Reader) (Ref, error) {
+	if err := hold(tmp); err != nil {
+		return "", err
 	}
+	ref, n, err := CopyHashed(ctx, tmp, r)
+	if err != nil {
+		return "", err
+	}
+	if err := errors.Join(tmp.Chmod(0o400), tmp.Sync()); err != nil {
+		return "", err
+	}
+	info, err := tmp.Stat()
+	if err != nil {
+		return "", err
+	}
+	if info.Size() != n {
+		return "", fmt.Errorf("wrote %d bytes, the file has %d", n, info.Size())
+	}
+	return ref, nil
+}
+
+// settle gives the temporary file its name. Known bytes are replaced by the same
+// bytes: that renews their time, heals a damaged object, and costs one rename.
+// The folders are flushed also when another writer of the same bytes was
+// faster, because that one may not have come to it yet.
+func (d *Dir) settle(tmp string, ref Ref) error {
+	path := d.path(ref)
 	folder := filepath.Dir(path)
+	d.sweep.RLock()
+	defer d.sweep.RUnlock()
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return notKept(err)
+		return err
 	}
 	if err := os.Rename(tmp, path); err != nil {
-		return notKept(err)
+		return err
 	}
 	if err := syncFolder(folder); err != nil {
-		return notKept(err)
+		return err
 	}
 	return syncFolder(d.root)
-}
-
-func (d *Dir) sameSize(info fs.FileInfo, tmp string) bool {
-	t, err := os.Stat(tmp)
-	return err == nil && t.Size() == info.Size()
 }
 
 func syncFolder(path string) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return notKept(err)
+		return err
 	}
 	return errors.Join(f.Sync(), f.Close())
 }
 
-func notKept(cause error) error {
-	var known *problem.Error
-	switch {
-	case errors.As(cause, &known):
-		return cause
-	case errors.Is(cause, context.Canceled), errors.Is(cause, context.DeadlineExceeded):
-		return problem.New(problem.Unavailable, "Penyimpanan dibatalkan; tidak ada yang tersimpan.", "Storing was cancelled; nothing was kept.", cause)
-	case errors.Is(cause, syscall.ENOSPC), errors.Is(cause, syscall.EDQUOT), errors.Is(cause, syscall.EFBIG):
-		return problem.New(problem.Unavailable, "Disk penuh, jadi berkas belum tersimpan. Kosongkan ruang disk, lalu kirim lagi.",
-			"The disk is full, so the file was not kept. Free some space and send it again.", cause)
-	}
-	return problem.New(problem.Unavailable, "Berkas tidak dapat disimpan. Periksa penyimpanan, lalu kirim lagi.",
-		"The file could not be kept. Check the storage and send it again.", cause)
-}
+func (d *Dir) path(ref Ref) string { return filepath.Join(d.root, string(ref[:2]), string(ref)) }
 
 // Open implements Store.
 func (d *Dir) Open(_ context.Context, ref Ref) (Reader, error) {
@@ -141,8 +149,11 @@ func (d *Dir) List(ctx context.Context, each func(Info) error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil // removed while we walk
 		}
-		if err != nil || ctx.Err() != nil {
-			return errors.Join(err, ctx.Err())
+		if err != nil {
+			return unusable(err)
+		}
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 		ref, err := ParseRef(e.Name())
 		if e.IsDir() || err != nil {
@@ -161,17 +172,22 @@ func (d *Dir) Remove(_ context.Context, ref Ref) error {
 	if _, err := ParseRef(string(ref)); err != nil {
 		return err
 	}
+	d.sweep.Lock()
+	defer d.sweep.Unlock()
 	info, err := os.Stat(d.path(ref))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("look at object: %w", err)
+		return unusable(err)
 	}
 	if time.Since(info.ModTime()) < SweepAge {
 		return TooYoung()
 	}
-	return os.Remove(d.path(ref))
+	if err := os.Remove(d.path(ref)); err != nil {
+		return unusable(err)
+	}
+	return nil
 }
 
 // Root is the folder, for messages.

@@ -39,10 +39,10 @@ func ParseRef(s string) (Ref, error) {
 	return Ref(s), nil
 }
 
-// Reader reads one object. Reading it from the first byte to the end checks its
-// digest: altered or truncated bytes give an error that is ErrAltered instead of
-// io.EOF. After a Seek away from the running position only a whole pass from
-// offset 0 is checked.
+// Reader reads one object. Reading it from the first byte to the last checks its
+// digest: altered or truncated bytes give ErrAltered, and the last block is kept
+// back. After a Seek elsewhere only a whole pass from offset 0 is checked. The
+// context of Open holds for the Reader's life.
 type Reader interface {
 	io.ReadSeekCloser
 	io.ReaderAt
@@ -52,10 +52,11 @@ type Reader interface {
 // Store keeps immutable bytes under the SHA-256 of their content.
 //
 // Put hashes while it copies. When it returns nil the bytes are durable. It is
-// idempotent: known bytes are not written again, only their time is renewed so
-// that a running sweep spares them. Any number of writers may put the same
-// bytes at once. On an error, a cancelled context or a full disk nothing
-// half-written is ever visible under a Ref.
+// idempotent: known bytes stay one object, whose time is renewed so that a
+// running sweep spares it, and which is whole again if it was altered. Any
+// number of writers may put the same bytes at once. On an error, a cancelled
+// context or a full disk nothing half-written is ever visible under a Ref. An
+// error of r that is a problem comes back as it is.
 //
 // Open gives problem.NotFound for an unknown Ref. There is no Delete.
 type Store interface {
@@ -80,7 +81,8 @@ type Sweeper interface {
 	Remove(ctx context.Context, ref Ref) error
 }
 
-// Retainer is a Store that can hold an object against deletion until a time.
+// Retainer is a Store that can hold an object against deletion until a time. A
+// hold is only ever made longer.
 type Retainer interface {
 	Retain(ctx context.Context, ref Ref, until time.Time) error
 }
