@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -25,6 +26,7 @@ const assetPath = "/aset/"
 type assets struct {
 	urls  map[string]string // "app.css" → "/aset/app.1f2e3d4c.css"
 	files map[string]asset  // by URL
+	icons map[string]bool   // names in icons.svg
 }
 
 type asset struct {
@@ -34,7 +36,7 @@ type asset struct {
 }
 
 func newAssets() (*assets, error) {
-	a := &assets{urls: map[string]string{}, files: map[string]asset{}}
+	a := &assets{urls: map[string]string{}, files: map[string]asset{}, icons: map[string]bool{}}
 	// The style sheet names fonts, so it is read when their URLs are known.
 	for _, styles := range []bool{false, true} {
 		err := fs.WalkDir(assetFiles, "assets", func(name string, d fs.DirEntry, err error) error {
@@ -46,6 +48,9 @@ func newAssets() (*assets, error) {
 		if err != nil {
 			return nil, fmt.Errorf("embedded assets: %w", err)
 		}
+	}
+	for _, m := range regexp.MustCompile(`<symbol id="([a-z0-9-]+)"`).FindAllSubmatch(a.files[a.urls["icons.svg"]].plain, -1) {
+		a.icons[string(m[1])] = true
 	}
 	return a, nil
 }

@@ -23,11 +23,10 @@ func (r *Renderer) funcs(p phrases) template.FuncMap {
 
 // icon is a picture beside a word, never instead of one.
 func (r *Renderer) icon(name string) (template.HTML, error) {
-	sprite, err := r.assets.url("icons.svg")
-	if err != nil {
-		return "", err
+	if !r.assets.icons[name] {
+		return "", fmt.Errorf("no icon %q", name)
 	}
-	return template.HTML(`<svg class="icon" aria-hidden="true" focusable="false"><use href="` + sprite + "#" + template.HTMLEscapeString(name) + `"/></svg>`), nil
+	return template.HTML(`<svg class="icon" aria-hidden="true" focusable="false"><use href="` + r.assets.urls["icons.svg"] + "#" + name + `"/></svg>`), nil
 }
 
 // dict makes a map of names and values, so that a component can take several.

@@ -254,9 +254,10 @@ func (s sampler) note() *ReturnNote {
 }
 
 func (s sampler) archive() []sample {
+	text := s.foreign("… dalam rangka kegiatan Hajat Lembur Desa Panenjoan yang akan dilaksanakan hari Sabtu …")
+	at := strings.Index(text, "Hajat")
 	hit := func(subject, state string, page int) HitRow {
-		r := s.row(subject, state)
-		return HitRow{Row: r, Page: page, Snippet: pieces(search.Snippet{Text: s.foreign("… dalam rangka kegiatan Hajat Lembur Desa Panenjoan yang akan dilaksanakan hari Sabtu …"), Marks: []search.Span{{Start: 29, End: 34}, {Start: 35, End: 41}}})}
+		return HitRow{Row: s.row(subject, state), Page: page, Snippet: pieces(search.Snippet{Text: text, Marks: []search.Span{{Start: at, End: at + 5}, {Start: at + 6, End: at + 12}}})}
 	}
 	base := archiveView{Frame: s.frame("arsip"), Examples: []string{"hajat lembur", "undangan musrenbang 2027", "300.1.4/142", "surat dari Puskesmas"}}
 	found := base

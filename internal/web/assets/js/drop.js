@@ -10,6 +10,8 @@ for (const form of document.querySelectorAll("[data-drop]")) {
   form.addEventListener("drop", (event) => {
     event.preventDefault();
     form.classList.remove("over");
-    if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
+    if (!event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change"));
   });
 }

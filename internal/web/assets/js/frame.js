@@ -52,3 +52,16 @@ document.querySelector("[data-focus]")?.focus();
 
 const sieve = document.querySelector("[data-sieve]");
 if (sieve && matchMedia("(min-width: 68.01rem)").matches) sieve.open = true;
+
+// Choosing a file in our words: the browser's own button speaks its language.
+for (const place of document.querySelectorAll("[data-pick]")) {
+  const input = place.previousElementSibling;
+  const name = place.querySelector("[data-picked]");
+  const none = name.textContent;
+  input.classList.add("hide");
+  place.hidden = false;
+  input.addEventListener("change", () => {
+    const n = input.files.length;
+    name.textContent = n > 1 ? name.dataset.many.replace("%d", n) : input.files[0]?.name ?? none;
+  });
+}
