@@ -13,15 +13,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	_ "github.com/jackc/pgx/v5/stdlib" // the "pgx" driver
 	"github.com/pressly/goose/v3"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
-	"modernc.org/sqlite" // the "sqlite" driver
-	sqlite3 "modernc.org/sqlite/lib"
+	_ "modernc.org/sqlite" // the "sqlite" driver
 
 	"naskah/internal/problem"
 )
@@ -213,60 +211,8 @@ func (d *DB) Reader() *sql.DB { return d.reader.DB }
 // IsPostgres tells the two databases apart, and URL is how it was opened.
 func (d *DB) IsPostgres() (yes bool, url string) { return d.postgres, d.url }
 
-// Tx is one transaction: its reads see its own writes.
-type Tx struct {
-	queries
-	sql *sql.Tx
-}
-
-// SQL is the transaction for River's inserts.
-func (tx Tx) SQL() *sql.Tx { return tx.sql }
-
-// transactionTries bounds how often InTx begins anew.
-const transactionTries = 5
-
-// InTx runs fn in one transaction and commits it when fn returns nil; otherwise
-// nothing of it remains. Inside, only the given Tx may be used. When the database
-// gives a transaction up in favour of another (a deadlock, a lock held too
-// long), fn runs again from its beginning.
-func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
-	for try := 1; ; try++ {
-		err := d.writer.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-			return fn(ctx, Tx{queries: queries{idb: tx, postgres: d.postgres}, sql: tx.Tx})
-		})
-		if err == nil || try == transactionTries || ctx.Err() != nil || !worthAnother(err) {
-			return err
-		}
-		d.log.Warn("transaction begins anew", "try", try, "error", err)
-	}
-}
-
-// worthAnother says whether the database itself asks for another try.
-func worthAnother(err error) bool {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
-		return pg.Code == pgSerialization || pg.Code == pgDeadlock
-	}
-	var lite *sqlite.Error
-	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY // the low byte is the primary code
-}
-
-// SQLSTATE codes with which PostgreSQL asks for the transaction again.
-const (
-	pgSerialization = "40001"
-	pgDeadlock      = "40P01"
-)
-
 // queries are the statements that run inside and outside a transaction.
 type queries struct {
 	idb      bun.IDB
 	postgres bool
-}
-
-// one turns "no row" into problem.NotFound.
-func one(err error) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("%w: %w", problem.NotFound, err)
-	}
-	return err
 }
