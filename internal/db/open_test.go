@@ -153,3 +153,18 @@ func TestTransactionsThatDeadlockBeginAnew(t *testing.T) {
 		}
 	}
 }
+
+func TestTransactionInsideATransactionIsRefusedInsteadOfHanging(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := furnish(t, d)
+		var inner error
+		o.do(t, func(ctx context.Context, _ db.Tx) error {
+			inner = d.InTx(ctx, func(context.Context, db.Tx) error { return nil })
+			return nil
+		})
+		if inner == nil {
+			t.Fatal("it was not refused")
+		}
+	})
+}

@@ -25,6 +25,12 @@ type Tx struct {
 // SQL is the transaction for River's inserts.
 func (tx Tx) SQL() *sql.Tx { return tx.sql }
 
+// inside marks the context that fn gets. A second InTx in there would wait for
+// the one write connection for ever, so it is an error at once.
+type inside struct{}
+
+var errNested = errors.New("db: InTx inside InTx: use the Tx that is open")
+
 // transactionTries bounds how often InTx begins anew.
 const transactionTries = 5
 
@@ -34,6 +40,9 @@ const transactionTries = 5
 // long), fn runs again from its beginning. A database that is down or full is
 // problem.Unavailable.
 func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
+	if ctx.Value(inside{}) != nil {
+		return errNested
+	}
 	for try := 1; ; try++ {
 		err := d.once(ctx, fn)
 		if err == nil || try == transactionTries || ctx.Err() != nil || !worthAnother(err) {
@@ -55,7 +64,7 @@ func (d *DB) once(ctx context.Context, fn func(ctx context.Context, tx Tx) error
 			err = undo
 		}
 	}()
-	if err := fn(ctx, Tx{queries: queries{idb: tx, postgres: d.postgres}, sql: tx.Tx}); err != nil {
+	if err := fn(context.WithValue(ctx, inside{}, true), Tx{queries: queries{idb: tx, postgres: d.postgres}, sql: tx.Tx}); err != nil {
 		return err
 	}
 	return tx.Commit()

@@ -71,8 +71,8 @@ func New(p Parts) (*Office, error) {
 		return nil, fmt.Errorf("folder for working copies: %w", err)
 	}
 	o := &Office{Parts: p, indexing: newLocks(), signing: newLocks(), pictures: newPictureCache(pictureCacheBytes), tries: newTries()}
-	jobs.Handle(p.Queue, jobRead, o.readPages)
-	jobs.Handle(p.Queue, jobArchive, o.makeArchiveFile)
+	jobs.HandleSlow(p.Queue, jobRead, o.readPages)
+	jobs.HandleSlow(p.Queue, jobArchive, o.makeArchiveFile)
 	jobs.Handle(p.Queue, jobIndex, o.indexLetter)
 	jobs.Handle(p.Queue, jobStamp, o.stampLetter)
 	jobs.Handle(p.Queue, jobPrepare, o.prepareFinal)
