@@ -17,7 +17,6 @@ import (
 	"naskah/internal/problem"
 )
 
-
 func TestBrokenFilesAreSentences(t *testing.T) {
 	t.Parallel()
 	good := scans(t, ScanPage{Picture: encodePNG(t, gradient(60, 80)), Media: PNG})

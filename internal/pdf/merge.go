@@ -61,38 +61,50 @@ func (d *document) numbersOf(ranges []PageRange) ([]int, error) {
 	return out, nil
 }
 
-// Merge writes the pages of all files one after the other. Marks on the pages
-// (notes, filled form fields, seals) are printed into them, because the forms
-// they belong to do not come along.
+// Part is pages of a file; no ranges are all of its pages.
+type Part struct {
+	In    io.ReadSeeker
+	Pages []PageRange
+}
+
+// Merge writes the pages of all files one after the other.
 func Merge(w io.Writer, ins ...io.ReadSeeker) error {
-	docs := make([]*document, 0, len(ins))
-	for _, in := range ins {
-		d, err := open(in)
+	parts := make([]Part, len(ins))
+	for i, in := range ins {
+		parts[i] = Part{In: in}
+	}
+	return Join(w, parts...)
+}
+
+// Join writes the pages of the parts one after the other. A file may be named in
+// several parts; what its pages share is written once. Marks on the pages (notes,
+// filled form fields, seals) are printed into them, because the forms they belong
+// to do not come along.
+func Join(w io.Writer, parts ...Part) error {
+	b := newBook(w)
+	opened := map[io.ReadSeeker]*copier{}
+	for _, part := range parts {
+		c, ok := opened[part.In]
+		if !ok {
+			d, err := open(part.In)
+			if err != nil {
+				return err
+			}
+			c = newCopier(b.out, d)
+			opened[part.In] = c
+		}
+		ns, err := c.from.numbersOf(part.Pages)
 		if err != nil {
 			return err
 		}
-		docs = append(docs, d)
-	}
-	b := newBook(w)
-	for _, d := range docs {
-		b.append(d, nil)
+		b.append(c, ns)
 	}
 	return b.close()
 }
 
 // Split writes the named pages of a file in the order given.
 func Split(in io.ReadSeeker, w io.Writer, pages ...PageRange) error {
-	d, err := open(in)
-	if err != nil {
-		return err
-	}
-	ns, err := d.numbersOf(pages)
-	if err != nil {
-		return err
-	}
-	b := newBook(w)
-	b.append(d, ns)
-	return b.close()
+	return Join(w, Part{In: in, Pages: pages})
 }
 
 // book is a file made of pages of other files.
@@ -110,19 +122,13 @@ func newBook(w io.Writer) *book {
 	return b
 }
 
-// append copies pages of d; nil is all of them.
-func (b *book) append(d *document, ns []int) {
-	if ns == nil {
-		for i := range d.pages {
-			ns = append(ns, i+1)
-		}
-	}
-	c := newCopier(b.out, d)
+// append copies pages of the copier's document.
+func (b *book) append(c *copier, ns []int) {
 	flat := map[int]types.Dict{}
 	for _, n := range ns {
 		p, ok := flat[n]
 		if !ok {
-			p = d.flatPage(n)
+			p = c.from.flatPage(n)
 			flat[n] = p
 		}
 		ref := b.out.alloc()

@@ -2,7 +2,9 @@ package typeset
 
 import (
 	"context"
-	"errors"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"naskah/internal/letter"
@@ -11,7 +13,7 @@ import (
 
 // Letterhead is the head of the first page (kop surat).
 type Letterhead struct {
-	Lines   []string `json:"lines"`          // agency, then unit: the last is the largest
+	Lines   []string `json:"lines"`          // agency first, the unit last: the last is the largest
 	Address []string `json:"address"`        // small lines under them
 	Logo    []byte   `json:"logo,omitempty"` // PNG or JPEG; may be empty
 }
@@ -26,20 +28,7 @@ type Signer struct {
 	NIP         string
 }
 
-// Template is what an administrator may change about the look, as data.
-type Template struct {
-	Paper        string   `json:"paper"` // "A4" or "F4"
-	MarginTop    float64  `json:"margin_top"`
-	MarginRight  float64  `json:"margin_right"`
-	MarginBottom float64  `json:"margin_bottom"`
-	MarginLeft   float64  `json:"margin_left"` // all in millimetres
-	FontSize     float64  `json:"font_size"`   // points
-	LineHeight   float64  `json:"line_height"` // times the font size
-	Justify      bool     `json:"justify"`
-	Footer       []string `json:"footer"` // lines; {situs} and {kode} are filled in
-}
-
-// Letter is everything that a page shows.
+// Letter is everything that the pages show.
 type Letter struct {
 	Content    letter.Content
 	Template   Template
@@ -47,27 +36,81 @@ type Letter struct {
 	Signer     Signer
 	Number     string
 	Date       time.Time // in the office's zone
-	Place      string    // "Cicalengka"
+	Place      string    // where the office is; Content.Place goes before it
 	VerifyURL  string
 	Code       string // the short code as it is shown
-	Preview    bool
+	// Preview leaves number and date as blanks and the QR as an empty frame that
+	// says KONSEP; every other mark stands where it will stand in the end.
+	Preview bool
 }
 
 // Result is a set letter.
 type Result struct {
 	PDF   []byte
 	Pages int
-	// Field is the signature block's place, where the empty signature field lies.
+	// Field is the place of the signature, where the empty signature field lies.
+	// It is zero in a preview.
 	Field pdf.Field
-	// Archival says that the file claims to be PDF/A-2b. Appended foreign pages
-	// that do not claim it themselves take it away.
+	// Archival says that the file claims to be PDF/A-2b. Appended files that do
+	// not claim it themselves take the claim away.
 	Archival bool
 }
 
-// DefaultTemplate is A4 with the margins and sizes of §1.7.
-func DefaultTemplate() Template { return Template{} }
+// FieldName is the name of the signature field of a letter.
+const FieldName = "ttd1"
 
-// Set lays the letter out. attachments are the PDF files that its content names by Ref.
+// Set lays the letter out. attachments are the PDF files that the content names
+// by Ref. The same letter always gives the same bytes.
 func Set(ctx context.Context, l Letter, attachments map[string][]byte) (Result, error) {
-	return Result{}, errors.New("not yet")
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
+	l.Template = l.Template.within()
+	s, err := newSheet(l)
+	if err != nil {
+		return Result{}, err
+	}
+	c := &composer{Letter: l, sheet: s, left: l.Template.MarginLeft, width: s.textWidth()}
+	c.compose()
+	pages := paginate(c.rows, s)
+	raw, err := s.paint(l, pages)
+	if err != nil {
+		return Result{}, err
+	}
+	res := Result{Archival: true}
+	if raw, res.Archival, err = appendFiles(raw, l.Content.Attachments, pages, attachments); err != nil {
+		return Result{}, err
+	}
+	meta, err := l.meta()
+	if err != nil {
+		return Result{}, err
+	}
+	meta.NoClaim = !res.Archival
+	if !l.Preview {
+		res.Field = s.field(pages)
+		meta.Fields = []pdf.Field{res.Field}
+	}
+	if res.PDF, err = pdf.Finish(raw, meta); err != nil {
+		return Result{}, err
+	}
+	res.Pages = len(pages) + filePages(l.Content.Attachments, attachments)
+	return res, nil
+}
+
+// meta names the file after its letter; its id is made from what it says.
+func (l Letter) meta() (pdf.Meta, error) {
+	canonical, err := l.Content.Canonical()
+	if err != nil {
+		return pdf.Meta{}, err
+	}
+	rest, err := json.Marshal([]any{l.Template, l.Letterhead, l.Signer, l.Number, l.Date, l.Place, l.VerifyURL, l.Code, l.Preview})
+	if err != nil {
+		return pdf.Meta{}, fmt.Errorf("letter to JSON: %w", err)
+	}
+	sum := sha256.Sum256(append(canonical, rest...))
+	author := ""
+	if n := len(l.Letterhead.Lines); n > 0 {
+		author = l.Letterhead.Lines[n-1]
+	}
+	return pdf.Meta{Title: l.Content.Subject, Author: author, Creator: "Naskah", Language: "id", Created: l.Date, ID: [16]byte(sum[:16])}, nil
 }
