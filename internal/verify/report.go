@@ -1,0 +1,121 @@
+package verify
+
+import (
+	"crypto/x509"
+	"time"
+)
+
+// The conclusions, for a whole file.
+const (
+	TotalPassed   = "TOTAL_PASSED"
+	TotalFailed   = "TOTAL_FAILED"
+	Indeterminate = "INDETERMINATE"
+	NoSignature   = "NO_SIGNATURE"
+	Unreadable    = "UNREADABLE"
+)
+
+// The sub-indications that we give (ETSI EN 319 102-1).
+const (
+	FormatFailure            = "FORMAT_FAILURE"
+	HashFailure              = "HASH_FAILURE"
+	SigCryptoFailure         = "SIG_CRYPTO_FAILURE"
+	Expired                  = "EXPIRED"
+	NotYetValid              = "NOT_YET_VALID"
+	NoCertificateChainFound  = "NO_CERTIFICATE_CHAIN_FOUND"
+	NoSigningCertificate     = "NO_SIGNING_CERTIFICATE_FOUND"
+	CryptoConstraintsFailure = "CRYPTO_CONSTRAINTS_FAILURE"
+	ChainConstraintsFailure  = "CHAIN_CONSTRAINTS_FAILURE"
+)
+
+// What of the file a signature covers.
+const (
+	CoverEntireFile     = "entire_file"
+	CoverEntireRevision = "entire_revision"
+	CoverBlock          = "contiguous_block"
+	CoverUnclear        = "unclear"
+)
+
+// What changed after a signature, from harmless to not.
+const (
+	ChangesNone        = "none"
+	ChangesLTA         = "lta_updates"
+	ChangesForm        = "form_filling"
+	ChangesAnnotations = "annotations"
+	ChangesOther       = "other"
+)
+
+// Options of a judgement.
+type Options struct {
+	Roots []*x509.Certificate // trusted by whoever asks
+	Own   []*x509.Certificate // of the office's own authority: "internal", never more
+	At    time.Time           // as of when certificates are judged; zero is now
+}
+
+// Reason is a plain sentence in both languages.
+type Reason struct{ ID, EN string }
+
+// Signature is the judgement of one signature.
+type Signature struct {
+	Field         string
+	Indication    string
+	SubIndication string
+	Level         string
+	Coverage      string
+	Changes       string
+	Signer        string // common name of the signer's certificate
+	ClaimedTime   time.Time
+	ProvenTime    time.Time // of an outside timestamp; zero when there is none
+	Trusted       bool      // chain to Roots
+	Internal      bool      // chain to Own
+	Reasons       []Reason
+	Certificate   *x509.Certificate
+	Revision      int   // the revision it covers, from 1
+	Changed       []int // numbers of objects changed afterwards that are not on the list
+}
+
+// Report is the judgement of a file.
+type Report struct {
+	Conclusion string
+	Signatures []Signature
+	Revisions  int
+	Error      Reason // for Unreadable
+	At         time.Time
+}
+
+// Exit is the exit code of naskah verify.
+func (r Report) Exit() int {
+	switch r.Conclusion {
+	case TotalPassed:
+		return 0
+	case TotalFailed:
+		return 1
+	case Indeterminate:
+		return 2
+	case NoSignature:
+		return 3
+	}
+	return 4
+}
+
+// WorstExit is the exit code of several files: the worst in the order 1, 4, 2, 3,
+// 0.
+func WorstExit(codes ...int) int {
+	for _, worst := range []int{1, 4, 2, 3} {
+		for _, c := range codes {
+			if c == worst {
+				return worst
+			}
+		}
+	}
+	return 0
+}
+
+// Intact says whether nothing was changed after signing: the first of the three
+// answers that a person gets.
+func (s Signature) Intact() bool {
+	switch s.SubIndication {
+	case FormatFailure, HashFailure, SigCryptoFailure:
+		return false
+	}
+	return s.Indication != TotalFailed
+}

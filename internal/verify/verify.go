@@ -1,0 +1,286 @@
+package verify
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	"naskah/internal/problem"
+	"naskah/internal/revision"
+)
+
+// Verify judges every signature of a PDF. A file that cannot be read is a report
+// with Unreadable, not an error; the error is for reading that failed or was
+// cancelled.
+func Verify(ctx context.Context, r io.ReaderAt, size int64, o Options) (Report, error) {
+	at := o.At
+	if at.IsZero() {
+		at = time.Now()
+	}
+	report := Report{At: at}
+	f, err := revision.Open(r, size)
+	if err != nil {
+		var p *problem.Error
+		if !errors.As(err, &p) {
+			return report, err
+		}
+		report.Conclusion, report.Error = Unreadable, Reason{p.ID, p.EN}
+		return report, nil
+	}
+	report.Revisions = len(f.Revisions())
+	j := judge{f: f, r: r, o: o, at: at, roots: o.Roots}
+	for _, field := range signatureFields(f) {
+		if err := ctx.Err(); err != nil {
+			return report, err
+		}
+		s, err := j.signature(ctx, field)
+		if err != nil {
+			return report, err
+		}
+		report.Signatures = append(report.Signatures, s)
+	}
+	j.sharedValues(report.Signatures)
+	report.Conclusion = conclude(report.Signatures)
+	return report, nil
+}
+
+// conclude is the worst of all signatures: one that failed fails the file.
+func conclude(all []Signature) string {
+	if len(all) == 0 {
+		return NoSignature
+	}
+	out := TotalPassed
+	for _, s := range all {
+		switch {
+		case s.Indication == TotalFailed:
+			return TotalFailed
+		case s.Indication == Indeterminate:
+			out = Indeterminate
+		}
+	}
+	return out
+}
+
+type judge struct {
+	f      *revision.File
+	r      io.ReaderAt
+	o      Options
+	at     time.Time
+	roots  []*x509.Certificate
+	values map[int]int // signature dictionaries by how many fields use them
+}
+
+type sigField struct {
+	name  string
+	value revision.Object // a Ref, as it should be, or the dictionary itself
+	dict  *revision.Dict
+}
+
+// Bounds of the walk through the form; nobody signs more often.
+const (
+	maxFields     = 100_000
+	maxSignatures = 2_000
+)
+
+// signatureFields are the filled signature fields in the order of the form. Empty
+// ones are no signatures; a value that is no dictionary is one that fails.
+func signatureFields(f *revision.File) []sigField {
+	var out []sigField
+	seen := map[int]bool{}
+	var walk func(o revision.Object, prefix string, kind revision.Name, value revision.Object, depth int)
+	walk = func(o revision.Object, prefix string, kind revision.Name, value revision.Object, depth int) {
+		if ref, ok := o.(revision.Ref); ok {
+			if seen[ref.Num] {
+				return
+			}
+			seen[ref.Num] = true
+		}
+		d := f.DictAt(f.Last(), o)
+		if d == nil || len(seen) > maxFields || len(out) >= maxSignatures || depth > 50 {
+			return
+		}
+		if t, ok := d.Get("T").(revision.String); ok {
+			prefix = strings.TrimPrefix(prefix+"."+text(t.Value), ".")
+		}
+		if n := d.Name("FT"); n != "" {
+			kind = n
+		}
+		if d.Has("V") {
+			value = d.Get("V")
+		}
+		kids := f.ArrayAt(f.Last(), d.Get("Kids"))
+		named := false
+		for _, kid := range kids {
+			if f.DictAt(f.Last(), kid).Has("T") {
+				named = true
+			}
+			walk(kid, prefix, kind, value, depth+1)
+		}
+		if kind == "Sig" && d.Has("V") && d.Get("V") != nil && !named {
+			out = append(out, sigField{prefix, value, f.DictAt(f.Last(), value)})
+		}
+	}
+	form := f.DictAt(f.Last(), f.Catalog().Get("AcroForm"))
+	for _, o := range f.ArrayAt(f.Last(), form.Get("Fields")) {
+		walk(o, "", "", nil, 0)
+	}
+	return out
+}
+
+// text reads a text string: UTF-16 with its mark, UTF-8 with its mark, else Latin.
+func text(b []byte) string {
+	switch {
+	case bytes.HasPrefix(b, []byte{0xfe, 0xff}):
+		var u []uint16
+		for i := 2; i+1 < len(b); i += 2 {
+			u = append(u, uint16(b[i])<<8|uint16(b[i+1]))
+		}
+		return string(utf16.Decode(u))
+	case bytes.HasPrefix(b, []byte{0xef, 0xbb, 0xbf}):
+		return strings.ToValidUTF8(string(b[3:]), "")
+	}
+	r := make([]rune, len(b))
+	for i, c := range b {
+		r[i] = rune(c)
+	}
+	return string(r)
+}
+
+// fail makes the signature failed, for good: a later finding does not mend it.
+func (s *Signature) fail(sub string, id, en string) {
+	s.Reasons = append(s.Reasons, Reason{id, en})
+	if s.Indication != TotalFailed {
+		s.Indication, s.SubIndication = TotalFailed, sub
+	}
+}
+
+// doubt makes a signature that has not failed indeterminate; the first doubt names
+// the sub-indication.
+func (s *Signature) doubt(sub string, id, en string) {
+	s.Reasons = append(s.Reasons, Reason{id, en})
+	if s.Indication == TotalPassed {
+		s.Indication, s.SubIndication = Indeterminate, sub
+	}
+}
+
+func (s *Signature) note(id, en string) { s.Reasons = append(s.Reasons, Reason{id, en}) }
+
+// sharedValues fails signatures whose value serves two fields.
+func (j *judge) sharedValues(all []Signature) {
+	uses := map[int]int{}
+	fields := signatureFields(j.f)
+	for _, f := range fields {
+		if ref, ok := f.value.(revision.Ref); ok {
+			uses[ref.Num]++
+		}
+	}
+	for i, f := range fields {
+		if ref, ok := f.value.(revision.Ref); ok && uses[ref.Num] > 1 && i < len(all) {
+			all[i].fail(FormatFailure, "Satu tanda tangan dipakai oleh dua kolom.", "One signature serves two fields.")
+		}
+	}
+}
+
+// signature judges one: structure, coverage, cryptography, changes, trust.
+func (j *judge) signature(ctx context.Context, field sigField) (Signature, error) {
+	s := Signature{Field: field.name, Indication: TotalPassed, Coverage: CoverUnclear, Changes: ChangesNone}
+	if field.dict == nil {
+		s.fail(FormatFailure, "Isi kolom tanda tangan ini tidak ada.", "The value of this signature field is missing.")
+		return s, nil
+	}
+	s.ClaimedTime = claimedTime(field.dict)
+	if s.ClaimedTime.After(j.at.Add(24 * time.Hour)) {
+		s.note("Waktu yang ditulis penanda tangan ada di masa depan.", "The time that the signer wrote lies in the future.")
+	}
+	where, ok := j.ranges(&s, field.dict)
+	if !ok {
+		return s, nil
+	}
+	cms, ok := j.parse(&s, field.dict, where)
+	if !ok {
+		return s, nil
+	}
+	s.Level = cms.level(field.dict)
+	if err := j.crypto(ctx, &s, cms, where, field.dict); err != nil {
+		return s, err
+	}
+	j.changes(&s, where, field)
+	j.trust(&s, cms)
+	return s, nil
+}
+
+// claimedTime reads /M; zero when it is not there or no date.
+func claimedTime(d *revision.Dict) time.Time {
+	m, ok := d.Get("M").(revision.String)
+	if !ok {
+		return time.Time{}
+	}
+	raw := strings.NewReplacer("'", "", "D:", "").Replace(text(m.Value))
+	for _, layout := range []string{"20060102150405-0700", "20060102150405Z", "20060102150405"} {
+		if t, err := time.Parse(layout, strings.TrimSuffix(raw, "0000Z")); err == nil {
+			return t.UTC()
+		}
+	}
+	return time.Time{}
+}
+
+// span is where a signature's signed bytes stand.
+type span struct {
+	gapStart, gapEnd, end int64
+	revision              int // the one it ends; -1 when it ends none
+}
+
+// ranges judges the ByteRange (B4) and its gap, and says what is covered. ok is
+// false when there is nothing to go on with.
+func (j *judge) ranges(s *Signature, d *revision.Dict) (span, bool) {
+	bad := func() (span, bool) {
+		s.fail(FormatFailure, "Rentang byte tanda tangan (ByteRange) tidak benar, sehingga tidak jelas apa yang ditandatangani.",
+			"The signature's byte range is wrong, so it is not clear what was signed.")
+		return span{}, false
+	}
+	if len(d.Repeated) > 0 {
+		return bad()
+	}
+	a, ok := d.Get("ByteRange").(revision.Array)
+	if !ok || len(a) != 4 {
+		return bad()
+	}
+	var n [4]int64
+	for i, o := range a {
+		if n[i], ok = o.(int64); !ok || n[i] < 0 || n[i] > j.f.Size() {
+			return bad()
+		}
+	}
+	w := span{gapStart: n[1], gapEnd: n[2], end: n[2] + n[3], revision: -1}
+	contents, ok := d.Get("Contents").(revision.String)
+	if !ok || !contents.Hex || n[0] != 0 || w.end > j.f.Size() || contents.Start != w.gapStart || contents.End != w.gapEnd {
+		return bad()
+	}
+	for i, r := range j.f.Revisions() {
+		if w.end == r.End || w.end == r.End-1 || w.end == r.End-2 { // the line end after %%EOF may be outside
+			w.revision = i
+		}
+	}
+	switch {
+	case w.end == j.f.Size():
+		s.Coverage = CoverEntireFile
+	case w.revision >= 0:
+		s.Coverage = CoverEntireRevision
+	default:
+		s.Coverage = CoverBlock
+	}
+	if w.revision >= 0 {
+		s.Revision = w.revision + 1
+	}
+	return w, true
+}
+
+func count(n int, id, en string) (string, string) {
+	return strconv.Itoa(n) + " " + id, strconv.Itoa(n) + " " + en
+}
