@@ -168,3 +168,29 @@ func TestTransactionInsideATransactionIsRefusedInsteadOfHanging(t *testing.T) {
 		}
 	})
 }
+
+func TestEveryConnectionToSQLiteHasItsSettings(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Open(t, db.Options{Dir: t.TempDir()})
+	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "10000"} {
+		var got string
+		if err := d.Writer().QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
+			t.Errorf("%s is %s, %v", pragma, got, err)
+		}
+	}
+	for range 4 {
+		conn, err := d.Reader().Conn(t.Context()) // held, so that each is another one
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := conn.Close(); err != nil {
+				t.Error(err)
+			}
+		}()
+		var got string
+		if err := conn.QueryRowContext(t.Context(), "PRAGMA query_only").Scan(&got); err != nil || got != "1" {
+			t.Errorf("a reader may write: %s, %v", got, err)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"flag"
 	"fmt"
 	"net/url"
 	"os"
@@ -22,6 +23,12 @@ import (
 // Main runs the tests of a package with a PostgreSQL server beside them and
 // gives the exit code. The server ends with the process, however that ends.
 func Main(m *testing.M) int {
+	// These tests wait for commits more than they compute. -parallel still wins:
+	// the command line is read after this.
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	if os.Getenv(Variable) != "" {
 		return m.Run()
 	}
@@ -41,8 +48,8 @@ func Main(m *testing.M) int {
 	return m.Run()
 }
 
-// server is a private PostgreSQL that listens on a socket in its own folder.
-type server struct {
+// private is a PostgreSQL server of our own that listens on a socket in its own folder.
+type private struct {
 	dir  string
 	url  string
 	cmd  *exec.Cmd
@@ -50,7 +57,7 @@ type server struct {
 }
 
 // start gives nil when PostgreSQL is not installed.
-func start() (*server, error) {
+func start() (*private, error) {
 	bin := programs()
 	if bin == "" {
 		return nil, nil //nolint:nilnil // absence is no failure here
@@ -63,7 +70,7 @@ func start() (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{dir: dir, done: make(chan error, 1)}
+	s := &private{dir: dir, done: make(chan error, 1)}
 	s.url = "postgres:///postgres?" + url.Values{"host": {dir}, "user": {"postgres"}}.Encode()
 	if err := errors.Join(s.initialise(bin, who), s.launch(bin, who)); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
@@ -127,14 +134,14 @@ func folder(who *syscall.Credential) (string, error) {
 	return dir, err
 }
 
-func (s *server) command(bin, name string, who *syscall.Credential, args ...string) *exec.Cmd {
+func (s *private) command(bin, name string, who *syscall.Credential, args ...string) *exec.Cmd {
 	cmd := exec.Command(filepath.Join(bin, name), args...) //nolint:gosec // our own list of programs
 	cmd.Dir, cmd.SysProcAttr = s.dir, attributes(who)
 	cmd.Env = append(os.Environ(), "LC_ALL=C", "TZ=UTC")
 	return cmd
 }
 
-func (s *server) initialise(bin string, who *syscall.Credential) error {
+func (s *private) initialise(bin string, who *syscall.Credential) error {
 	out, err := s.command(bin, "initdb", who, "-D", filepath.Join(s.dir, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
@@ -144,7 +151,7 @@ func (s *server) initialise(bin string, who *syscall.Credential) error {
 
 // launch starts the server from a thread that lives as long as the process: the
 // kernel ends the server when that thread is gone.
-func (s *server) launch(bin string, who *syscall.Credential) error {
+func (s *private) launch(bin string, who *syscall.Credential) error {
 	s.cmd = s.command(bin, "postgres", who, "-D", filepath.Join(s.dir, "data"), "-k", s.dir, "-c", "listen_addresses=", "-c", "max_connections=300",
 		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "shared_buffers=32MB")
 	log, err := os.Create(filepath.Join(s.dir, "log"))
@@ -166,7 +173,7 @@ func (s *server) launch(bin string, who *syscall.Credential) error {
 // startTime is enough for a server on a machine that is busy with other tests.
 const startTime = time.Minute
 
-func (s *server) await() error {
+func (s *private) await() error {
 	ctx, cancel := context.WithTimeout(context.Background(), startTime)
 	defer cancel()
 	pool, err := sql.Open("pgx", s.url)
@@ -192,7 +199,7 @@ func (s *server) await() error {
 }
 
 // stop ends the server and waits until it is gone.
-func (s *server) stop() {
+func (s *private) stop() {
 	// SIGINT is a fast shutdown: open connections are ended.
 	if err := s.cmd.Process.Signal(syscall.SIGINT); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		fmt.Fprintln(os.Stderr, "stop PostgreSQL:", err)
