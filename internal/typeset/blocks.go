@@ -13,8 +13,9 @@ const (
 	blockGap    = 2.2  // between paragraphs
 	itemGap     = 0.8
 	maxName     = 0.38 // of the width, for names in rows of details
+	maxStretch  = 2.5  // added to a blank when lines are spread
 	cellPad     = 1.4
-	cellLines   = 25 // of a table row before it is cut in two
+	cellLines   = 12 // of a table row before it is cut in two
 )
 
 // composer turns a letter into rows. left and width are the column that is
@@ -86,7 +87,9 @@ func (c *composer) lineMarks(l line, x, width, size float64, align alignment) []
 	case align == alignRight:
 		x += width - l.w
 	case align == alignSpread && !l.last && len(l.words) > 1:
-		extra = (width - l.w) / float64(len(l.words)-1)
+		if extra = (width - l.w) / float64(len(l.words)-1); extra > maxStretch {
+			extra = 0 // holes in a line look worse than its end
+		}
 	}
 	base := c.baseline(size)
 	var out []mark
@@ -131,6 +134,9 @@ func (c *composer) body() alignment {
 func (c *composer) blocks(blocks []letter.Block, indent float64) {
 	for i, b := range blocks {
 		from := len(c.rows)
+		if (b.Type == letter.Paragraph || b.Type == letter.Heading) && len(c.split(b.Runs, c.Template.FontSize)) == 0 {
+			continue
+		}
 		switch b.Type {
 		case letter.Heading:
 			c.text(bolder(b.Runs), c.Template.FontSize, 0, alignLeft)
@@ -147,8 +153,9 @@ func (c *composer) blocks(blocks []letter.Block, indent float64) {
 				c.keepLast(2) // "… pada:" stays with what it announces
 			}
 		}
-		if from > 0 {
-			c.gap(from, blockGap)
+		c.gap(from, blockGap)
+		if i > 0 && blocks[i-1].Type == letter.Table {
+			c.gap(from, 1.5)
 		}
 	}
 }
@@ -210,7 +217,7 @@ func (c *composer) details(rows [][]letter.Run, indent float64) {
 // pair writes one such row; a long name breaks in its own column.
 func (c *composer) pair(name letter.Run, value []letter.Run, width float64) {
 	size, from := c.Template.FontSize, len(c.rows)
-	c.in(c.left+width+4, c.width-width-4, func() { c.text(value, size, 0, c.body()) })
+	c.in(c.left+width+4, c.width-width-4, func() { c.text(value, size, 0, alignLeft) })
 	c.beside(from, c.lines([]letter.Run{name}, size, width-1, 0), c.left, size)
 	c.mark(from, mark{x: c.left + width, text: ":", size: size})
 }

@@ -28,8 +28,14 @@ func (c *composer) letterhead() {
 			}
 			c.headLine(t, size, i == len(c.Letterhead.Lines)-1)
 		}
+		size := addressSize // the same for all, small enough for the longest
 		for _, t := range c.Letterhead.Address {
-			c.headLine(t, addressSize, false)
+			if w := c.sheet.width(c.clean(t), false, addressSize); w > c.width {
+				size = min(size, addressSize*c.width/w)
+			}
+		}
+		for _, t := range c.Letterhead.Address {
+			c.headLine(t, size, false)
 		}
 	})
 	height := 0.0

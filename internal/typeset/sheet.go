@@ -252,7 +252,10 @@ func (s *sheet) centred(text string, y, size float64) {
 
 // footer stands in the bottom margin, below a hair line.
 func (s *sheet) footer(l Letter) {
-	const size = 7.5
+	size := 7.5
+	if l.Preview {
+		size = 10
+	}
 	y := s.bottom() + 7
 	s.paper.SetLineWidth(0.15)
 	s.paper.Line(s.template.MarginLeft, y-4, s.w-s.template.MarginRight, y-4)

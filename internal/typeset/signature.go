@@ -4,10 +4,10 @@ import (
 	"naskah/internal/letter"
 )
 
-// The seal is the square of the QR, millimetres. 22 leaves the code itself at
-// least 18 and the whole with its quiet zone above the 20 that phones want.
+// The seal is the square of the QR with its quiet zone, millimetres: the code
+// itself stays above the 20 that old phones and photocopies want.
 const (
-	sealSize = 24.0
+	sealSize = 26.0
 	codeSize = 8.0 // points
 )
 

@@ -94,7 +94,7 @@ func (s *sheet) lines(runs []letter.Run, size, width, indent float64) []line {
 		cur, room = line{}, width
 	}
 	for _, w := range s.split(runs, size) {
-		for _, part := range s.fit(w, size, width) {
+		for _, part := range s.fit(w, size, width-indent) {
 			gap := 0.0
 			if len(cur.words) > 0 {
 				gap = space

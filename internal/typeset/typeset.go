@@ -66,13 +66,10 @@ func Set(ctx context.Context, l Letter, attachments map[string][]byte) (Result, 
 		return Result{}, err
 	}
 	l.Template = l.Template.within()
-	s, err := newSheet(l)
+	s, pages, err := arrange(l)
 	if err != nil {
 		return Result{}, err
 	}
-	c := &composer{Letter: l, sheet: s, left: l.Template.MarginLeft, width: s.textWidth()}
-	c.compose()
-	pages := paginate(c.rows, s)
 	raw, err := s.paint(l, pages)
 	if err != nil {
 		return Result{}, err
@@ -95,6 +92,17 @@ func Set(ctx context.Context, l Letter, attachments map[string][]byte) (Result, 
 	}
 	res.Pages = len(pages) + filePages(l.Content.Attachments, attachments)
 	return res, nil
+}
+
+// arrange decides what stands where, on which page.
+func arrange(l Letter) (*sheet, []sheetPage, error) {
+	s, err := newSheet(l)
+	if err != nil {
+		return nil, nil, err
+	}
+	c := &composer{Letter: l, sheet: s, left: l.Template.MarginLeft, width: s.textWidth()}
+	c.compose()
+	return s, paginate(c.rows, s), nil
 }
 
 // meta names the file after its letter; its id is made from what it says.
