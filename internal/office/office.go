@@ -57,7 +57,6 @@ type Office struct {
 	indexing *locks
 	signing  *locks
 	pictures *pictureCache
-	tries    *tries
 	demo     sync.Mutex
 }
 
@@ -70,7 +69,7 @@ func New(p Parts) (*Office, error) {
 	if err := os.MkdirAll(p.TempDir, 0o700); err != nil {
 		return nil, fmt.Errorf("folder for working copies: %w", err)
 	}
-	o := &Office{Parts: p, indexing: newLocks(), signing: newLocks(), pictures: newPictureCache(pictureCacheBytes), tries: newTries()}
+	o := &Office{Parts: p, indexing: newLocks(), signing: newLocks(), pictures: newPictureCache(pictureCacheBytes)}
 	jobs.HandleSlow(p.Queue, jobRead, o.readPages)
 	jobs.HandleSlow(p.Queue, jobArchive, o.makeArchiveFile)
 	jobs.Handle(p.Queue, jobIndex, o.indexLetter)
