@@ -17,7 +17,7 @@ func (r *Renderer) funcs(p phrases) template.FuncMap {
 		"number": p.number, "size": p.size, "percent": p.percent,
 		"asset": r.assets.url, "icon": r.icon,
 		"dict": dict, "input": input, "badge": badgeOf, "arg": url.QueryEscape,
-		"short": short, "look": mainFirst, "add": func(a, b int) int { return a + b },
+		"short": short, "breaks": breaks, "look": mainFirst, "add": func(a, b int) int { return a + b },
 	}
 }
 
@@ -64,4 +64,10 @@ func mainFirst(i int) string {
 		return "main"
 	}
 	return ""
+}
+
+// breaks lets a long number break after its slashes; what is copied stays the
+// number.
+func breaks(number string) template.HTML {
+	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(number), "/", "/<wbr>"))
 }

@@ -180,7 +180,7 @@ func isHidden(n *html.Node) bool {
 
 // balanced reads the tags as they were written: the parser alone forgives all.
 func balanced(body string) string {
-	void := map[string]bool{"meta": true, "link": true, "input": true, "img": true, "br": true, "hr": true}
+	void := map[string]bool{"meta": true, "link": true, "input": true, "img": true, "br": true, "hr": true, "wbr": true}
 	var open []string
 	z := html.NewTokenizer(strings.NewReader(body))
 	for {
