@@ -47,6 +47,10 @@ func (d *document) walk(node types.Object, above types.Dict, seen map[int]bool, 
 	}
 	kids, hasKids := dict["Kids"]
 	if !hasKids {
+		if kind, _ := d.get(dict["Type"]).(types.Name); kind != "Page" && dict["Contents"] == nil {
+			return nil // neither a node nor a page
+		}
+		dict["Type"] = types.Name("Page")
 		for k, v := range above {
 			if _, own := dict[k]; !own {
 				dict[k] = v

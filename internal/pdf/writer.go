@@ -149,14 +149,21 @@ func appendObject(b []byte, obj types.Object) []byte {
 
 func appendName(b []byte, name string) []byte {
 	b = append(b, '/')
+	odd := keyword(name)
 	for i := range len(name) {
-		if c := name[i]; c <= ' ' || c > '~' || strings.IndexByte("()<>[]{}/%#", c) >= 0 {
+		if c := name[i]; odd || c <= ' ' || c > '~' || strings.IndexByte("()<>[]{}/%#", c) >= 0 {
 			b = fmt.Appendf(b, "#%02X", c)
 		} else {
 			b = append(b, c)
 		}
 	}
 	return b
+}
+
+// keyword: a name with one of these in it is lawful, yet readers that repair
+// files by looking for keywords stumble over it, so it is written in hex.
+func keyword(name string) bool {
+	return strings.Contains(name, "stream") || strings.Contains(name, "obj") || strings.Contains(name, "xref") || strings.Contains(name, "trailer")
 }
 
 // appendNumber writes a real without exponent, which PDF does not know.

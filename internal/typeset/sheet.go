@@ -182,7 +182,7 @@ func (s *sheet) pictures(l Letter) error {
 	if l.VerifyURL == "" {
 		return problem.New(problem.Internal, "Surat ini belum mempunyai alamat pemeriksaan.", "This letter has no address to be checked at yet.", errors.New("no VerifyURL"))
 	}
-	qr, err := pdf.QRPNG(l.VerifyURL, 400)
+	qr, err := pdf.QRPNG(l.VerifyURL, 240)
 	if err != nil {
 		return err
 	}
