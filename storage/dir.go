@@ -59,7 +59,7 @@ func (d *Dir) Put(ctx context.Context, r io.Reader) (Ref, error) {
 		return "", NotKept(err)
 	}
 	defer os.Remove(tmp.Name()) //nolint:errcheck // gone already when it was renamed
-	defer tmp.Close()           //nolint:errcheck // read-only by then: what was written is flushed and checked
+	defer tmp.Close()           // read-only by then: what was written is flushed and checked
 	ref, err := fill(ctx, tmp, r)
 	if err != nil {
 		return "", NotKept(err)

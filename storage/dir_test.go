@@ -106,7 +106,7 @@ func TestKilledPutIsSweptAtTheNextStartAndALivingOneIsNot(t *testing.T) {
 	}
 	t.Parallel()
 	root := t.TempDir()
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^"+t.Name()+"$") //nolint:gosec // our own test binary
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^"+t.Name()+"$")
 	child.Env = append(os.Environ(), keepPutting+"="+root)
 	upload, err := child.StdinPipe()
 	if err != nil {

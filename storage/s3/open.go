@@ -98,7 +98,7 @@ func (r *remote) ReadAt(p []byte, off int64) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer body.Close() //nolint:errcheck // read whole or failed already
+	defer body.Close() // read whole or failed already
 	n, err := io.ReadFull(body, p[:end-off])
 	if err != nil {
 		return n, translate(err)

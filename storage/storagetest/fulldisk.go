@@ -57,7 +57,7 @@ func again(t *testing.T, kind string, env []string, attr *syscall.SysProcAttr) (
 	t.Helper()
 	parent := t.Name()[:strings.LastIndex(t.Name(), "/")]
 	pattern := "^" + strings.ReplaceAll(parent, "/", "$/^") + "$"
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run", pattern, "-test.v", "-test.count=1") //nolint:gosec // our own test binary
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run", pattern, "-test.v", "-test.count=1")
 	child.Env = append(append(os.Environ(), env...), tinyDisk+"="+kind)
 	child.SysProcAttr = attr
 	out, err := child.CombinedOutput()

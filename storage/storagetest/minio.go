@@ -122,7 +122,7 @@ func (s *Server) Restart(t *testing.T) {
 
 func (s *Server) start(ctx context.Context, endpoint string) error {
 	s.Endpoint, s.log = endpoint, &lockedBuffer{}
-	s.process = exec.Command(s.binary, "server", "--quiet", "--address", endpoint, "--console-address", "127.0.0.1:0", s.folder) //nolint:gosec,noctx // Stop ends it
+	s.process = exec.Command(s.binary, "server", "--quiet", "--address", endpoint, "--console-address", "127.0.0.1:0", s.folder) //nolint:noctx // Stop ends it
 	s.process.Env = append(os.Environ(), "MINIO_ROOT_USER="+s.AccessKey, "MINIO_ROOT_PASSWORD="+s.SecretKey,
 		"MINIO_BROWSER=off", "MINIO_UPDATE=off", "MINIO_CALLHOME_ENABLE=off", "HOME="+s.folder)
 	s.process.Stdout, s.process.Stderr = s.log, s.log

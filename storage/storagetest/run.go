@@ -58,7 +58,7 @@ func Run(t *testing.T, open func(t *testing.T) Subject) {
 func Random(n int) []byte {
 	b := make([]byte, n)
 	for i := range b {
-		b[i] = byte(rand.Uint32()) //nolint:gosec // test data
+		b[i] = byte(rand.Uint32())
 	}
 	return b
 }
