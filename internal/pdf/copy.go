@@ -104,8 +104,51 @@ func (d *document) save(w io.Writer) error {
 	out := newWriter(io.MultiWriter(w, h))
 	c := newCopier(out, d)
 	root := out.alloc()
-	delete(d.root, "Perms") // certification ends with a change, and would be a broken promise
+	d.unsign()
 	out.put(root, c.renumber(d.root))
+	var info *types.IndirectRef
+	if d.info != nil {
+		if ref, ok := c.ref(*d.info).(types.IndirectRef); ok {
+			info = &ref
+		}
+	}
 	c.drain()
-	return out.finish(root, nil, [16]byte(h.Sum(nil)[:16]))
+	return out.finish(root, info, [16]byte(h.Sum(nil)[:16]))
+}
+
+// unsign takes the signatures out of a copy that is changed, and leaves what they
+// show. They would be reported as broken, and frighten whoever opens the copy;
+// the signed original lies untouched in the store.
+func (d *document) unsign() {
+	delete(d.root, "Perms")
+	delete(d.root, "DSS")
+	form, ok := d.dict(d.root["AcroForm"])
+	if !ok {
+		return
+	}
+	delete(form, "SigFlags")
+	d.unsignFields(d.array(form["Fields"]), "", map[int]bool{})
+}
+
+func (d *document) unsignFields(fields types.Array, kind types.Name, seen map[int]bool) {
+	for _, f := range fields {
+		ref, ok := f.(types.IndirectRef)
+		if !ok || seen[int(ref.ObjectNumber)] {
+			continue
+		}
+		seen[int(ref.ObjectNumber)] = true
+		field, ok := d.dict(ref)
+		if !ok {
+			continue
+		}
+		own := kind
+		if ft, ok := d.get(field["FT"]).(types.Name); ok {
+			own = ft
+		}
+		if own == "Sig" {
+			delete(field, "V")
+			delete(field, "Lock")
+		}
+		d.unsignFields(d.array(field["Kids"]), own, seen)
+	}
 }

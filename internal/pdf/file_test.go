@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -146,6 +147,54 @@ func TestFinishMakesFieldsAndClaims(t *testing.T) {
 	onDisk(t, out)
 	if sigs, err := exec.Command("pdfsig", onDisk(t, out)).CombinedOutput(); err == nil && !strings.Contains(string(sigs), "ttd1") {
 		t.Errorf("pdfsig: %s", sigs)
+	}
+}
+
+func TestStampedCopyKeepsItsNameAndNoBrokenSignature(t *testing.T) {
+	t.Parallel()
+	m := testMeta()
+	m.Fields = []Field{{Name: "ttd1", Page: 1, Rect: [4]float64{20, 20, 40, 50}}}
+	raw, err := Finish(page(t, "satu"), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A value that looks signed; the xref goes wrong by it and is repaired.
+	raw = bytes.Replace(raw, []byte("/FT /Sig"), []byte("/FT /Sig /V <</Type /Sig /Contents <00> /ByteRange [0 1 2 3]>>"), 1)
+	var out bytes.Buffer
+	if err := AddAgendaStamp(bytes.NewReader(raw), &out, AgendaStamp{Office: "Kantor", Number: "1", Received: "hari ini"}); err != nil {
+		t.Fatal(err)
+	}
+	if b := out.Bytes(); bytes.Contains(b, []byte("/ByteRange")) || bytes.Contains(b, []byte("/SigFlags")) {
+		t.Error("the copy still claims to be signed")
+	}
+	if text := run(t, "pdfinfo", onDisk(t, out.Bytes())); !strings.Contains(text, "Surat <masuk>") {
+		t.Errorf("the title is gone: %s", text)
+	}
+}
+
+func TestFilesAreReadSideBySide(t *testing.T) {
+	t.Parallel()
+	raw := page(t, "satu")
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			if _, err := PageCount(bytes.NewReader(raw)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestNothingIsWrittenIntoTheHome(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("XDG_CONFIG_HOME", home)
+	if _, err := PageCount(bytes.NewReader(page(t, "satu"))); err != nil {
+		t.Fatal(err)
+	}
+	if files, err := os.ReadDir(home); err != nil || len(files) > 0 {
+		t.Fatal(files, err)
 	}
 }
 

@@ -17,7 +17,6 @@ type Face string
 const (
 	Regular Face = "Regular"
 	Bold    Face = "Bold"
-	Italic  Face = "Italic"
 )
 
 // FontFile is the TrueType file of a face. typeset sets letters with the same

@@ -45,6 +45,7 @@ type document struct {
 	objects map[int]types.Object
 	next    int
 	root    types.Dict
+	info    *types.IndirectRef // may be nil
 	pages   []types.IndirectRef
 }
 
@@ -90,7 +91,7 @@ func newDocument(ctx *model.Context) (*document, error) {
 	if !ok {
 		return nil, damaged(errors.New("the catalog is no dictionary"))
 	}
-	d.root = root
+	d.root, d.info = root, ctx.Info
 	return d, d.collectPages()
 }
 
