@@ -13,7 +13,7 @@ const (
 	blockGap    = 2.2  // between paragraphs
 	itemGap     = 0.8
 	maxName     = 0.38 // of the width, for names in rows of details
-	maxStretch  = 2.5  // added to a blank when lines are spread
+	maxStretch  = 2.0  // added to a blank when lines are spread
 	cellPad     = 1.4
 	cellLines   = 12 // of a table row before it is cut in two
 )

@@ -112,7 +112,7 @@ func (l Letter) site() string {
 		rest = after
 	}
 	host, _, _ := strings.Cut(rest, "/")
-	return host + "/v"
+	return host + "/periksa"
 }
 
 // footer is the lines at the bottom of every page.

@@ -131,7 +131,7 @@ func TestTextIsCleanedForTheFont(t *testing.T) {
 func TestFooterSaysWhereToCheck(t *testing.T) {
 	t.Parallel()
 	l := invitation(t)
-	for url, want := range map[string]string{"https://a.example/v/x": "a.example/v", "http://127.0.0.1:8080/v/x": "127.0.0.1:8080/v", "": "/v"} {
+	for url, want := range map[string]string{"https://a.example/v/x": "a.example/periksa", "http://127.0.0.1:8080/v/x": "127.0.0.1:8080/periksa", "": "/periksa"} {
 		l.VerifyURL = url
 		if got := l.footer()[1]; !strings.Contains(got, "buka "+want+" dan ketik kode ABCDE-FGHJK") {
 			t.Error(got)
