@@ -272,9 +272,9 @@ func TestCapacityStandsBeforeTheTitle(t *testing.T) {
 	t.Parallel()
 	title := "CAMAT CICALENGKA"
 	for want, s := range map[string]Signer{
-		"CAMAT CICALENGKA,":      {Title: title},
-		"Plt. CAMAT CICALENGKA,": {Title: title, Capacity: "Plt."},
-		"Plh. CAMAT CICALENGKA,": {Title: title, Capacity: "Plh."},
+		"CAMAT CICALENGKA,":                           {Title: title},
+		"Plt. CAMAT CICALENGKA,":                      {Title: title, Capacity: "Plt."},
+		"Plh. CAMAT CICALENGKA,":                      {Title: title, Capacity: "Plh."},
 		"a.n. CAMAT CICALENGKA|Sekretaris Kecamatan,": {Title: title, Capacity: "a.n.", ActingTitle: "Sekretaris Kecamatan"},
 		"u.b. CAMAT CICALENGKA|Kasi Pemerintahan,":    {Title: title, Capacity: "u.b.", ActingTitle: "Kasi Pemerintahan"},
 	} {
