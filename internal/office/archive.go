@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -92,27 +93,33 @@ func (o *Office) writeArchive(ctx context.Context, w io.Writer, l db.Letter, src
 		return pdf.AddText(raw, w, words)
 	}
 	meta := pdf.Meta{Title: l.Subject, Language: "id", Creator: "Naskah", Created: l.CreatedAt, ID: idOf(l.ID)}
-	return pdf.FromScans(w, meta, func(yield func(pdf.ScanPage, error) bool) {
+	whole := func() ([]byte, error) { return o.readAll(ctx, src.file.Ref) }
+	return pdf.FromScans(w, meta, o.scanPages(ctx, src, whole, words))
+}
+
+// scanPages are the pages of a picture file; whole gives the file's own bytes.
+func (o *Office) scanPages(ctx context.Context, src source, whole func() ([]byte, error), words map[int][]pdf.Word) iter.Seq2[pdf.ScanPage, error] {
+	return func(yield func(pdf.ScanPage, error) bool) {
 		for n := 1; n <= src.doc.Pages(); n++ {
-			p, err := o.scanPage(ctx, src, n)
+			p, err := scanPage(ctx, src, n, whole)
 			p.Words = words[n]
 			if !yield(p, err) || err != nil {
 				return
 			}
 		}
-	})
+	}
 }
 
 // scanPage gives a page's own bytes where PDF can hold them as they are (JPEG,
 // PNG), and otherwise its pixels.
-func (o *Office) scanPage(ctx context.Context, src source, n int) (pdf.ScanPage, error) {
+func scanPage(ctx context.Context, src source, n int, whole func() ([]byte, error)) (pdf.ScanPage, error) {
 	dpi := src.doc.PictureDPI(ctx, n)
 	if dpi <= 0 {
 		dpi = 200 // a photo without a resolution: about A4 wide at 8 Mpixel
 	}
 	kind := src.doc.Kind()
 	if kind == page.JPEG || kind == page.PNG {
-		raw, err := o.readAll(ctx, src.file.Ref)
+		raw, err := whole()
 		return pdf.ScanPage{Picture: raw, Media: string(kind), DPI: dpi, Turn: src.doc.Turn()}, err
 	}
 	img, err := src.doc.Picture(ctx, n, int(dpi))

@@ -141,3 +141,10 @@ func (o *Office) Ready(ctx context.Context) error {
 }
 
 func (o *Office) ownRoots() []*x509.Certificate { return []*x509.Certificate{o.Authority.Root()} }
+
+func (o *Office) clock() time.Time {
+	if o.Now == nil {
+		return time.Now()
+	}
+	return o.Now()
+}
