@@ -107,7 +107,10 @@ func (m *Main) webOptions() web.Options {
 		Secure: m.Settings.TLSCert != "" || len(m.Settings.BehindProxy) > 0, Log: m.Log, UploadBytes: m.Settings.Limits.UploadBytes(),
 	}
 	if m.Settings.Demo {
-		o.Demo = office.DemoSignIns
+		o.DemoSecret = office.DemoPassword
+		for _, s := range office.DemoSignIns() {
+			o.Demo = append(o.Demo, web.DemoSignIn{SignIn: s.Login, Name: s.Name, Title: s.Title})
+		}
 	}
 	return o
 }
@@ -165,9 +168,9 @@ func (m *Main) greet(c *console) {
 	if m.Settings.Demo {
 		fmt.Fprintf(c.err, "\n  Kantor contoh — masuk sebagai:\n\n")
 		for _, s := range office.DemoSignIns() {
-			fmt.Fprintf(c.err, "    %-10s  kata sandi %s   %s\n", s.Login, s.Password, s.Title)
+			fmt.Fprintf(c.err, "    %-10s  %s, %s\n", s.Login, s.Name, s.Title)
 		}
-		fmt.Fprintf(c.err, "\n  Kata sandi tanda tangan: %s\n", office.DemoPassphrase)
+		fmt.Fprintf(c.err, "\n  Kata sandi semuanya: %s    Kata sandi tanda tangan: %s\n", office.DemoPassword, office.DemoPassphrase)
 	}
 	if err := m.Office.OCR.Ready(context.Background()); err != nil {
 		fmt.Fprintf(c.err, "\n  %s\n", say(err))

@@ -30,6 +30,9 @@ type Verdict struct {
 	Digest     string // SHA-256 of the signed file
 	PublicView bool   // the first page may be shown
 	LetterID   string
+	Token      string // of the public address
+	ShortCode  string
+	TimeZone   string         // of the office
 	Report     *verify.Report // nil while the letter is not signed
 }
 
@@ -79,7 +82,7 @@ func (o *Office) verdict(ctx context.Context, l db.Letter) (Verdict, error) {
 	if err != nil {
 		return Verdict{}, err
 	}
-	v := Verdict{State: letter.State(l.State), KindName: kind.Name, OfficeName: office.Name, LetterID: l.ID, Number: l.Number, Date: l.LetterDate}
+	v := Verdict{State: letter.State(l.State), KindName: kind.Name, OfficeName: office.Name, LetterID: l.ID, Number: l.Number, Date: l.LetterDate, Token: l.VerifyToken, ShortCode: l.ShortCode, TimeZone: office.TimeZone}
 	v.PublicView = kind.PublicView == "publik" && letter.Class(l.Class) == letter.Open
 	v.Subject = l.Subject
 	if !v.PublicView {
@@ -176,4 +179,21 @@ func (o *Office) CheckFile(ctx context.Context, r io.Reader) (FileCheck, error) 
 	v, err := o.verdict(ctx, l)
 	out.Known = &v
 	return out, err
+}
+
+// PublicFile opens a signed letter for anybody, when its kind allows it.
+func (o *Office) PublicFile(ctx context.Context, token string) (Download, error) {
+	v, err := o.CheckToken(ctx, token)
+	if err != nil {
+		return Download{}, err
+	}
+	if !v.PublicView || v.Report == nil {
+		return Download{}, problem.New(problem.Forbidden, "Berkas surat ini tidak dibagikan untuk umum.", "This letter's file is not given to the public.", nil)
+	}
+	f, err := o.DB.LetterFile(ctx, v.LetterID, db.RoleSigned)
+	if err != nil {
+		return Download{}, err
+	}
+	r, err := o.openRef(ctx, f.Ref)
+	return Download{File: f, Bytes: r}, err
 }

@@ -59,3 +59,49 @@ func (o *Office) Find(ctx context.Context, actor account.Actor, q search.Questio
 	out.Took = o.Now().Sub(began)
 	return out, nil
 }
+
+// Terms are the words of a letter that a question matches, as they stand in its
+// text.
+type Terms map[string]bool
+
+// Matching gives the words that a question matches in one letter, typos and
+// beginnings included; empty when it does not answer the question.
+func (o *Office) Matching(ctx context.Context, actor account.Actor, id, question string) (Terms, error) {
+	terms := Terms{}
+	if _, err := o.seen(ctx, actor, id); err != nil {
+		return terms, err
+	}
+	finder, ok := o.Index.(search.Matcher)
+	if !ok {
+		return terms, nil
+	}
+	words, err := finder.Match(ctx, id, question)
+	if err != nil {
+		return terms, err
+	}
+	for _, w := range words {
+		terms[w] = true
+	}
+	return terms, nil
+}
+
+// Has says whether a word of the page matches.
+func (t Terms) Has(word string) bool {
+	for _, w := range search.Words(word) {
+		if t[w] {
+			return true
+		}
+	}
+	return false
+}
+
+// Count is how many words of a text match.
+func (t Terms) Count(text string) int {
+	n := 0
+	for _, w := range search.Words(text) {
+		if t[w] {
+			n++
+		}
+	}
+	return n
+}

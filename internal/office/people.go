@@ -265,3 +265,15 @@ func (o *Office) SetTaste(ctx context.Context, actor account.Actor, language str
 		}
 	})
 }
+
+// Deactivate ends somebody's access at once; what they did stays. Nobody ends
+// their own.
+func (o *Office) Deactivate(ctx context.Context, actor account.Actor, personID string) error {
+	if err := actor.Require(account.CanAdminister); err != nil {
+		return err
+	}
+	if personID == actor.PersonID {
+		return problem.New(problem.Conflict, "Anda tidak dapat menonaktifkan diri sendiri.", "You cannot end your own access.", nil)
+	}
+	return o.changePerson(ctx, actor, personID, "person-deactivated", func(p *db.Person) { p.Active = false })
+}

@@ -208,3 +208,8 @@ func (o *Office) Home(ctx context.Context, actor account.Actor) (Home, error) {
 	h.Recent, _, errs[4] = o.List(ctx, actor, db.LetterFilter{Limit: homeList})
 	return h, errors.Join(errs[:]...)
 }
+
+// ReviewQueue lists the letters whose next initial is the actor's.
+func (o *Office) ReviewQueue(ctx context.Context, actor account.Actor) ([]db.Letter, int, error) {
+	return o.List(ctx, actor, db.LetterFilter{Direction: string(letter.Outgoing), ReviewedBy: positionsOf(actor), Limit: 200})
+}

@@ -186,3 +186,19 @@ func (o *Office) enterSigned(ctx context.Context, actor account.Actor, l db.Lett
 	})
 	return l, err
 }
+
+// LettersOfSlips are the letters that the actor's slips open, for showing them
+// again after a mistake.
+func (o *Office) LettersOfSlips(ctx context.Context, actor account.Actor, tokens []string) ([]string, error) {
+	var ids []string
+	for _, t := range tokens[:min(len(tokens), maxBatch)] {
+		row, err := o.DB.PeekSignToken(ctx, account.HashToken(t), o.Now())
+		if err != nil {
+			return nil, hideMissing(err)
+		}
+		if row.PersonID == actor.PersonID {
+			ids = append(ids, row.LetterID)
+		}
+	}
+	return ids, nil
+}

@@ -13,9 +13,13 @@ import (
 const (
 	maxObject   = 8_388_607 // object numbers (ISO 32000-1 annex C)
 	maxSections = 2_000     // cross-reference sections: as many signatures as nobody gives
-	maxEntries  = 4_000_000 // cross-reference entries of all sections
-	maxToken    = 16 << 20  // bytes of one object without its stream
+	maxEntries  = 1_000_000 // cross-reference entries of all sections: about 100 MB of memory
+	maxToken    = 4 << 20   // bytes of one object without its stream
+	maxTable    = 24 << 20  // bytes of one cross-reference table
 	maxDecoded  = 64 << 20  // bytes of one decoded stream
+	maxUnpacked = 128 << 20 // bytes of all object streams together
+	maxParsed   = 512 << 20 // bytes parsed, all together: seconds, not hours
+	maxKept     = 4 << 20   // bytes of small objects remembered, so that walking again costs little
 )
 
 // XrefKind is how a cross-reference section is written.
@@ -46,13 +50,58 @@ type Entry struct {
 	Index  int
 }
 
-// File is an open PDF.
+// File is an open PDF. It is for one goroutine. Objects that it gives are not to be
+// changed: the same one may be given again.
 type File struct {
 	r         io.ReaderAt
 	size      int64
 	revisions []Revision
 	streams   map[int64]*objectStream // by offset
+	kept      map[int64]parsed        // by offset
+	unpacked  int64                   // bytes of the object streams so far
+	keeping   int64                   // bytes of the objects in kept
+	parsed    int64                   // bytes parsed so far
+	err       error                   // the first failure to read, which is not the file's fault
 }
+
+// spend counts what parsing costs, so that no file makes us work for ever.
+func (f *File) spend(n int64) error {
+	if f.parsed += n; f.parsed > maxParsed {
+		return errors.New("reading this file takes too much")
+	}
+	return nil
+}
+
+// Exhausted says that the file asked for more work than any honest one: what was
+// found in it is not the whole truth.
+func (f *File) Exhausted() bool { return f.parsed > maxParsed }
+
+// parsed is an indirect object and where it ends.
+type parsed struct {
+	num int
+	o   Object
+	end int64
+}
+
+// read fills buf. That the source fails is not a property of the file: it is
+// remembered, so that no verdict rests on it (see Err).
+func (f *File) read(buf []byte, at int64) error {
+	n, err := f.r.ReadAt(buf, at)
+	if n == len(buf) {
+		return nil
+	}
+	if err == nil || errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	if f.err == nil {
+		f.err = fmt.Errorf("read pdf at %d: %w", at, err)
+	}
+	return f.err
+}
+
+// Err is the first failure to read the file's bytes, if there was one. Whoever
+// judges a file asks here before the judgement is believed.
+func (f *File) Err() error { return f.err }
 
 func malformed(cause error) error {
 	return problem.New(problem.Invalid, "Susunan PDF ini rusak, sehingga tidak dapat diperiksa atau ditandatangani. Simpan ulang PDF-nya, lalu coba lagi.",
@@ -61,29 +110,41 @@ func malformed(cause error) error {
 
 // Open reads the trailer and the chain of cross-reference sections.
 func Open(r io.ReaderAt, size int64) (*File, error) {
-	f := &File{r: r, size: size, streams: map[int64]*objectStream{}}
-	head := make([]byte, min(size, 1024))
-	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
-		return nil, malformed(err)
+	f := &File{r: r, size: size, streams: map[int64]*objectStream{}, kept: map[int64]parsed{}}
+	err := f.open()
+	if f.err != nil {
+		return nil, f.err
+	}
+	return f, err
+}
+
+func (f *File) open() error {
+	head := make([]byte, min(f.size, 1024))
+	if err := f.read(head, 0); err != nil {
+		return err
 	}
 	if !bytes.Contains(head, []byte("%PDF-")) {
-		return nil, problem.New(problem.Unsupported, "Berkas ini bukan PDF.", "This file is no PDF.", nil)
+		return problem.New(problem.Unsupported, "Berkas ini bukan PDF.", "This file is no PDF.", nil)
 	}
 	start, err := f.lastStartxref()
 	if err != nil {
-		return nil, malformed(err)
+		return malformed(err)
 	}
 	sections, err := f.chain(start)
 	if err != nil {
-		return nil, malformed(err)
+		return malformed(err)
 	}
 	if err := f.group(sections); err != nil {
-		return nil, malformed(err)
+		return malformed(err)
 	}
-	if f.Catalog() == nil {
-		return nil, malformed(errors.New("no catalog"))
+	if f.Catalog() != nil {
+		return nil
 	}
-	return f, nil
+	if f.Encrypted() {
+		return problem.New(problem.Unsupported, "PDF ini terkunci dengan sandi, sehingga tidak dapat diperiksa. Simpan tanpa sandi, lalu coba lagi.",
+			"This PDF is locked with a password, so it cannot be checked. Save it without one and try again.", nil)
+	}
+	return malformed(errors.New("no catalog"))
 }
 
 // tail is how far from the end startxref is looked for: bytes after the last
@@ -93,7 +154,7 @@ const tail = 4096
 func (f *File) lastStartxref() (int64, error) {
 	n := min(f.size, tail)
 	buf := make([]byte, n)
-	if _, err := f.r.ReadAt(buf, f.size-n); err != nil && !errors.Is(err, io.EOF) {
+	if err := f.read(buf, f.size-n); err != nil {
 		return 0, err
 	}
 	i := bytes.LastIndex(buf, []byte("startxref"))
@@ -131,13 +192,11 @@ func (f *File) chain(at int64) ([]section, error) {
 			return nil, errors.New("the chain of cross-reference sections has no end")
 		}
 		seen[at] = true
-		s, err := f.section(at)
+		s, err := f.section(at, maxEntries-entries)
 		if err != nil {
 			return nil, err
 		}
-		if entries += len(s.entries); entries > maxEntries {
-			return nil, errors.New("too many objects")
-		}
+		entries += len(s.entries)
 		out = append(out, s)
 		prev := s.trailer.Get("Prev")
 		if prev == nil {
@@ -175,6 +234,9 @@ func (f *File) group(sections []section) error {
 		f.revisions[i], f.revisions[j] = f.revisions[j], f.revisions[i]
 	}
 	for i := 1; i < len(f.revisions); i++ {
+		if f.revisions[i].End <= f.revisions[i-1].End {
+			return errors.New("the revisions do not follow one another")
+		}
 		f.revisions[i].Start = f.revisions[i-1].End
 	}
 	return nil
@@ -183,7 +245,7 @@ func (f *File) group(sections []section) error {
 // eofAfter finds the end of the %%EOF line that follows a section.
 func (f *File) eofAfter(at int64) (int64, error) {
 	buf := make([]byte, min(tail, f.size-at))
-	if _, err := f.r.ReadAt(buf, at); err != nil && !errors.Is(err, io.EOF) {
+	if err := f.read(buf, at); err != nil {
 		return 0, err
 	}
 	i := bytes.Index(buf, []byte("%%EOF"))
@@ -198,6 +260,20 @@ func (f *File) eofAfter(at int64) (int64, error) {
 		i++
 	}
 	return at + int64(i), nil
+}
+
+// Blank says whether only white space stands between two offsets; more than a
+// few thousand bytes are not blank whatever they are.
+func (f *File) Blank(from, to int64) (bool, error) {
+	if from >= to {
+		return true, nil
+	}
+	if to-from > tail {
+		return false, nil
+	}
+	buf := make([]byte, to-from)
+	err := f.read(buf, from)
+	return err == nil && len(bytes.Trim(buf, "\x00\t\n\f\r ")) == 0, err
 }
 
 // Size is the number of bytes of the file.
@@ -221,32 +297,43 @@ func (f *File) Catalog() *Dict { return f.CatalogAt(f.Last()) }
 // CatalogAt is the catalog as of a revision, nil when there is none.
 func (f *File) CatalogAt(rev int) *Dict { return f.DictAt(rev, f.revisions[rev].Trailer.Get("Root")) }
 
-// entryAt finds where an object stood as of a revision.
-func (f *File) entryAt(rev, num int) (Entry, bool) {
+// entryAt finds where an object stood as of a revision, and which revision wrote
+// it there. An entry at offset 0, where the header stands, is an object that is
+// not there: some producers write it so.
+func (f *File) entryAt(rev, num int) (e Entry, by int, ok bool) {
 	for i := rev; i >= 0; i-- {
-		if e, ok := f.revisions[i].Objects[num]; ok {
-			return e, !e.Free
+		if e, known := f.revisions[i].Objects[num]; known {
+			return e, i, !e.Free && (e.In != 0 || e.Offset != 0)
 		}
 	}
-	return Entry{}, false
+	return Entry{}, 0, false
 }
 
 // Exists says whether an object was there as of a revision.
 func (f *File) Exists(rev, num int) bool {
-	_, ok := f.entryAt(rev, num)
+	_, _, ok := f.entryAt(rev, num)
 	return ok
 }
 
-// ObjectAt gives an object as of a revision; nil when it is not there.
+// ObjectAt gives an object as of a revision; nil when it is not there. An object
+// that does not end within the revision that lists it is an error: what fills it
+// would be written later.
 func (f *File) ObjectAt(rev, num int) (Object, error) {
-	e, ok := f.entryAt(rev, num)
+	e, by, ok := f.entryAt(rev, num)
 	if !ok {
 		return nil, nil //nolint:nilnil // an object that is not there is null (ISO 32000 7.3.10)
 	}
 	if e.In != 0 {
 		return f.compressed(rev, e, num)
 	}
-	o, _, err := f.indirect(e.Offset, num)
+	return f.plain(e.Offset, by, num)
+}
+
+func (f *File) plain(at int64, by, num int) (Object, error) {
+	o, end, err := f.indirect(at, num)
+	if err == nil && end > f.revisions[by].End {
+		return nil, fmt.Errorf("object %d does not end within its revision", num)
+	}
 	return o, err
 }
 
@@ -288,100 +375,4 @@ func (f *File) ArrayAt(rev int, o Object) Array {
 	}
 	a, _ := o.(Array)
 	return a
-}
-
-// parseAt parses at an offset, reading more of the file until the object is
-// whole.
-func (f *File) parseAt(at int64, parse func(p *parser) error) error {
-	if at < 0 || at >= f.size {
-		return fmt.Errorf("offset %d lies outside the file", at)
-	}
-	for n := int64(4096); ; n *= 8 {
-		n = min(n, f.size-at, maxToken)
-		buf := make([]byte, n)
-		if _, err := f.r.ReadAt(buf, at); err != nil && !errors.Is(err, io.EOF) {
-			return err
-		}
-		p := parser{buf: buf, base: at, whole: at+n == f.size}
-		err := parse(&p)
-		if !errors.Is(err, errShort) {
-			return err
-		}
-		if n == maxToken || at+n == f.size {
-			return fmt.Errorf("the object at byte %d has no end", at)
-		}
-	}
-}
-
-// indirect reads "num gen obj … endobj" and where it ends (before a stream's
-// bytes).
-func (f *File) indirect(at int64, want int) (o Object, end int64, err error) {
-	err = f.parseAt(at, func(p *parser) error {
-		if o, err = p.header(want); err != nil {
-			return err
-		}
-		p.skip()
-		d, isDict := o.(*Dict)
-		if p.at+6 > len(p.buf) && !p.whole {
-			return errShort
-		}
-		if isDict && bytes.HasPrefix(p.buf[p.at:], []byte("stream")) {
-			p.at += len("stream")
-			if p.at < len(p.buf) && p.buf[p.at] == '\r' {
-				p.at++
-			}
-			if p.at < len(p.buf) && p.buf[p.at] == '\n' {
-				p.at++
-			}
-			o = &Stream{Dict: d, Start: p.base + int64(p.at), Length: -1}
-		} else if !bytes.HasPrefix(p.buf[p.at:], []byte("endobj")) {
-			return p.bad("endobj is missing")
-		}
-		end = p.base + int64(p.at)
-		return nil
-	})
-	if s, ok := o.(*Stream); ok && err == nil {
-		err = f.measure(s)
-	}
-	return o, end, err
-}
-
-func (p *parser) header(want int) (Object, error) {
-	num, err := p.object(0)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := p.object(0); err != nil {
-		return nil, err
-	}
-	p.skip()
-	if p.at+3 > len(p.buf) {
-		return nil, p.bad("obj is missing")
-	}
-	if n, ok := num.(int64); !ok || string(p.buf[p.at:p.at+3]) != "obj" || want >= 0 && n != int64(want) {
-		return nil, fmt.Errorf("at byte %d: not object %d", p.base, want)
-	}
-	p.at += 3
-	return p.object(0)
-}
-
-// measure finds a stream's length, which may be an object of its own.
-func (f *File) measure(s *Stream) error {
-	length := s.Dict.Get("Length")
-	if ref, ok := length.(Ref); ok {
-		e, known := f.entryAt(f.Last(), ref.Num)
-		if !known || e.In != 0 {
-			return errors.New("a stream's length is not there")
-		}
-		var err error
-		if length, _, err = f.indirect(e.Offset, ref.Num); err != nil {
-			return err
-		}
-	}
-	n, ok := length.(int64)
-	if !ok || n < 0 || n > f.size-s.Start {
-		return fmt.Errorf("a stream's length is %v", length)
-	}
-	s.Length = n
-	return nil
 }

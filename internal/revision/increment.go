@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"sort"
 
 	"naskah/internal/problem"
@@ -30,6 +29,10 @@ func (f *File) NewIncrement() (*Increment, error) {
 		return nil, problem.New(problem.Unsupported, "PDF ini terenkripsi, jadi tidak dapat ditandatangani. Simpan tanpa sandi, lalu coba lagi.",
 			"This PDF is encrypted, so it cannot be signed. Save it without a password and try again.", nil)
 	}
+	if err := f.sound(); err != nil {
+		return nil, problem.New(problem.Invalid, "Daftar isi PDF ini tidak cocok dengan isinya, sehingga tidak dapat ditandatangani. Simpan ulang PDF-nya, lalu coba lagi.",
+			"This PDF's table of objects does not fit its content, so it cannot be signed. Save it anew and try again.", err)
+	}
 	size, ok := f.Trailer().Int("Size")
 	if !ok || size < 1 || size > maxObject {
 		return nil, malformed(fmt.Errorf("/Size is %v", f.Trailer().Get("Size")))
@@ -41,6 +44,59 @@ func (f *File) NewIncrement() (*Increment, error) {
 		}
 	}
 	return &Increment{file: f, next: next, objs: map[int]pending{}}, nil
+}
+
+// maxSound is of how many objects the places are looked at before signing: above
+// it, a sample of them, so that a large file costs no more.
+const maxSound = 10_000
+
+// sound refuses a file whose table has to be repaired by readers: an increment
+// would point back at a table that each of them repairs in its own way. Nothing
+// but white space may follow the last %%EOF either.
+func (f *File) sound() error {
+	blank, err := f.Blank(f.revisions[f.Last()].End, f.size)
+	if err != nil || !blank {
+		return errors.Join(err, errors.New("something stands after the end"))
+	}
+	seen := 0
+	for rev := range f.revisions {
+		for num, e := range f.revisions[rev].Objects {
+			if e.Free || e.In != 0 || e.Offset == 0 {
+				continue
+			}
+			if seen++; seen > maxSound {
+				return nil
+			}
+			if err := f.headed(e.Offset, num); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// headed checks that "num gen obj" stands at an offset.
+func (f *File) headed(at int64, num int) error {
+	if at < 0 || at >= f.size {
+		return fmt.Errorf("object %d lies outside the file", num)
+	}
+	buf := make([]byte, min(32, f.size-at))
+	if err := f.read(buf, at); err != nil {
+		return err
+	}
+	p := parser{buf: buf, base: at, whole: true}
+	got, err := p.integer()
+	if err != nil || got != int64(num) {
+		return fmt.Errorf("object %d is not at byte %d", num, at)
+	}
+	if _, err := p.integer(); err != nil {
+		return err
+	}
+	p.skip()
+	if !bytes.HasPrefix(p.buf[p.at:], []byte("obj")) {
+		return fmt.Errorf("object %d is not at byte %d", num, at)
+	}
+	return nil
 }
 
 // Add gives a new object its number.
@@ -67,8 +123,8 @@ type Built struct {
 func (inc *Increment) Build() (Built, error) {
 	var b bytes.Buffer
 	last := make([]byte, 1)
-	if _, err := inc.file.r.ReadAt(last, inc.file.size-1); err != nil && !errors.Is(err, io.EOF) {
-		return Built{}, malformed(err)
+	if err := inc.file.read(last, inc.file.size-1); err != nil {
+		return Built{}, err
 	}
 	if last[0] != '\n' && last[0] != '\r' {
 		b.WriteByte('\n') // I5

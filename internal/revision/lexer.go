@@ -60,8 +60,12 @@ func (p *parser) word() string {
 	return string(p.buf[from:p.at])
 }
 
+// margin is the longest thing that is looked at in one piece ("endobj", ">>" and
+// the like): what seems wrong that close to the end of a window may be cut off.
+const margin = 16
+
 func (p *parser) bad(what string) error {
-	if !p.whole && p.at >= len(p.buf) {
+	if !p.whole && p.at+margin > len(p.buf) {
 		return errShort
 	}
 	return fmt.Errorf("at byte %d: %s", p.base+int64(p.at), what)

@@ -17,10 +17,7 @@ func (f *File) Data(s *Stream) ([]byte, error) {
 		return nil, errors.New("a stream is too long")
 	}
 	buf := make([]byte, s.Length)
-	if _, err := f.r.ReadAt(buf, s.Start); err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	return buf, nil
+	return buf, f.read(buf, s.Start)
 }
 
 // Decode gives a stream's bytes without its filter: none, or Flate with or
@@ -157,11 +154,11 @@ type objectStream struct {
 }
 
 func (f *File) compressed(rev int, e Entry, num int) (Object, error) {
-	holder, ok := f.entryAt(rev, e.In)
+	holder, by, ok := f.entryAt(rev, e.In)
 	if !ok || holder.In != 0 {
 		return nil, fmt.Errorf("object %d: its object stream is not there", num)
 	}
-	s, err := f.objectStream(holder.Offset, e.In)
+	s, err := f.objectStream(holder.Offset, by, e.In)
 	if err != nil {
 		return nil, err
 	}
@@ -170,6 +167,9 @@ func (f *File) compressed(rev int, e Entry, num int) (Object, error) {
 	}
 	p := parser{buf: s.data, at: s.offs[e.Index], base: 0, whole: true}
 	o, err := p.object(0)
+	if tired := f.spend(int64(p.at - s.offs[e.Index])); tired != nil {
+		return nil, tired
+	}
 	return withoutPlaces(o), err
 }
 
@@ -192,11 +192,11 @@ func withoutPlaces(o Object) Object {
 	return o
 }
 
-func (f *File) objectStream(at int64, num int) (*objectStream, error) {
+func (f *File) objectStream(at int64, by, num int) (*objectStream, error) {
 	if s, ok := f.streams[at]; ok {
 		return s, nil
 	}
-	o, _, err := f.indirect(at, num)
+	o, err := f.plain(at, by, num)
 	if err != nil {
 		return nil, err
 	}
@@ -204,10 +204,11 @@ func (f *File) objectStream(at int64, num int) (*objectStream, error) {
 	if !ok || stream.Dict.Name("Type") != "ObjStm" {
 		return nil, fmt.Errorf("object %d is no object stream", num)
 	}
-	data, err := f.Decode(stream, maxDecoded)
+	data, err := f.Decode(stream, min(maxDecoded, maxUnpacked-f.unpacked))
 	if err != nil {
 		return nil, err
 	}
+	f.unpacked += int64(len(data))
 	n, _ := stream.Dict.Int("N")
 	first, _ := stream.Dict.Int("First")
 	if n < 0 || n > maxObject || first < 0 || first > int64(len(data)) {

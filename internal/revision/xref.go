@@ -7,20 +7,23 @@ import (
 )
 
 // section reads the cross-reference section at an offset, table or stream.
-func (f *File) section(at int64) (section, error) {
+// It may have as many entries as are left.
+func (f *File) section(at int64, left int) (section, error) {
 	head := make([]byte, min(4, f.size-at))
-	if _, err := f.r.ReadAt(head, at); err != nil {
+	if err := f.read(head, at); err != nil {
 		return section{}, err
 	}
 	if string(head) == "xref" {
-		return f.table(at)
+		return f.table(at, left)
 	}
-	return f.xrefStream(at)
+	return f.xrefStream(at, left)
 }
 
-func (f *File) table(at int64) (section, error) {
+var errTooMany = errors.New("too many objects")
+
+func (f *File) table(at int64, left int) (section, error) {
 	s := section{at: at, kind: XrefTable}
-	err := f.parseAt(at, func(p *parser) error {
+	err := f.parseAt(at, maxTable, func(p *parser) error {
 		s.entries = map[int]Entry{}
 		p.at += len("xref")
 		for {
@@ -29,7 +32,7 @@ func (f *File) table(at int64) (section, error) {
 				p.at += len("trailer")
 				break
 			}
-			if err := p.subsection(s.entries); err != nil {
+			if err := p.subsection(s.entries, left); err != nil {
 				return err
 			}
 		}
@@ -52,7 +55,7 @@ func (f *File) table(at int64) (section, error) {
 		return s, nil
 	}
 	s.kind = XrefHybrid
-	extra, err := f.xrefStream(stm)
+	extra, err := f.xrefStream(stm, left-len(s.entries))
 	if err != nil {
 		return s, err
 	}
@@ -64,7 +67,7 @@ func (f *File) table(at int64) (section, error) {
 	return s, nil
 }
 
-func (p *parser) subsection(entries map[int]Entry) error {
+func (p *parser) subsection(entries map[int]Entry, left int) error {
 	first, err := p.integer()
 	if err != nil {
 		return err
@@ -77,6 +80,9 @@ func (p *parser) subsection(entries map[int]Entry) error {
 		return errors.New("a cross-reference subsection is impossible")
 	}
 	for i := range count {
+		if len(entries) > left {
+			return errTooMany
+		}
 		offset, err := p.integer()
 		if err != nil {
 			return err
@@ -117,7 +123,7 @@ func (p *parser) integer() (int64, error) {
 	return n, nil
 }
 
-func (f *File) xrefStream(at int64) (section, error) {
+func (f *File) xrefStream(at int64, left int) (section, error) {
 	s := section{at: at, kind: XrefStream, entries: map[int]Entry{}}
 	o, _, err := f.indirect(at, -1)
 	if err != nil {
@@ -132,10 +138,10 @@ func (f *File) xrefStream(at int64) (section, error) {
 	if err != nil {
 		return s, err
 	}
-	return s, s.fill(data)
+	return s, s.fill(data, left)
 }
 
-func (s *section) fill(data []byte) error {
+func (s *section) fill(data []byte, left int) error {
 	w, ok := s.trailer.Get("W").(Array)
 	if !ok || len(w) != 3 {
 		return errors.New("/W is missing")
@@ -164,6 +170,9 @@ func (s *section) fill(data []byte) error {
 			return errors.New("/Index is impossible")
 		}
 		for n := range count {
+			if len(s.entries) > left {
+				return errTooMany
+			}
 			if _, known := s.entries[int(first+n)]; !known {
 				s.entries[int(first+n)] = readEntry(data[:row], widths)
 			}

@@ -28,3 +28,7 @@ type doneView struct {
 	Next    []Action
 	Undo    *Action
 }
+
+func help(c *call) error {
+	return c.show("help", &helpView{Frame: c.frame("bantuan"), Topics: []string{"receive", "find", "write", "initial", "sign", "check"}, Contact: c.pick("Kasubag Umum dan Kepegawaian", "the head of general affairs")})
+}

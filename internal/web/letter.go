@@ -1,6 +1,20 @@
 package web
 
-import "time"
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"naskah/internal/db"
+	"naskah/internal/letter"
+	"naskah/internal/office"
+	"naskah/internal/problem"
+)
 
 // letterView is /surat/{id}?halaman=&cari=&perbesar=: the picture, the facts, the
 // way of the letter and what to do now.
@@ -149,4 +163,270 @@ func (v letterView) Sureness() string {
 	default:
 		return "sure.low"
 	}
+}
+
+func letterPage(c *call) error {
+	ctx := c.Request.Context()
+	shown, err := c.s.o.Office.Show(ctx, c.actor, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	l := shown.Letter
+	v := &letterView{
+		Frame: c.frame(placeOf(l)), ID: l.ID, Direction: l.Direction, Back: c.backFrom(l), State: l.State, Reading: l.ReadState, ReadNote: l.ReadError,
+		Zoom: zoomOf(c.Query("perbesar")), Journey: c.journey(shown), Files: c.files(shown), WhyNot: shown.Waiting,
+	}
+	if v.Facts, err = c.facts(ctx, shown); err != nil {
+		return err
+	}
+	if err := c.fillPage(ctx, v, shown); err != nil {
+		return err
+	}
+	c.fillActions(v, shown)
+	if l.VerifyToken != "" && l.SignedRef != "" {
+		v.CheckURL, v.ShortCode = "/v/"+l.VerifyToken, letter.ShowShortCode(l.ShortCode)
+	}
+	if l.ReturnNote != "" && l.State == string(letter.Returned) {
+		v.Note = noteOf(c, shown)
+	}
+	return c.show("letter", v)
+}
+
+func placeOf(l db.Letter) string {
+	if l.Direction == string(letter.Outgoing) {
+		return "keluar"
+	}
+	return "masuk"
+}
+
+func (c *call) backFrom(l db.Letter) Link {
+	if q := c.Query("cari"); q != "" {
+		return Link{c.t("place.archive"), "/arsip?cari=" + url.QueryEscape(q)}
+	}
+	if l.Direction == string(letter.Outgoing) {
+		return Link{c.t("place.outgoing"), "/surat-keluar"}
+	}
+	return Link{c.t("place.incoming"), "/surat-masuk"}
+}
+
+func zoomOf(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil || !slices.Contains(zooms(), n) {
+		return 100
+	}
+	return n
+}
+
+func (c *call) facts(ctx context.Context, s office.Shown) (LetterFacts, error) {
+	l := s.Letter
+	f := LetterFacts{
+		Subject: l.Subject, Number: l.Number, Agenda: l.AgendaNumber, Date: l.LetterDate, Received: c.in(l.ReceivedAt), From: l.Sender, To: l.Recipient,
+		Class: l.Class, Urgency: l.Urgency, Classification: l.Classification, Summary: l.Summary, CreatedBy: s.Author, Kind: c.t("kind." + l.Kind),
+	}
+	var err error
+	if f.ClassName, err = c.s.o.Office.DB.ClassificationName(ctx, l.OfficeID, l.Classification); err != nil {
+		return f, err
+	}
+	if l.Signer != "" {
+		var signer office.SignerSnapshot
+		if err := json.Unmarshal([]byte(l.Signer), &signer); err != nil {
+			return f, fmt.Errorf("signer of letter %s: %w", l.ID, err)
+		}
+		f.Signer, f.SignerTitle = signer.Name, strings.TrimSpace(signer.Capacity.Prefix()+" "+signer.Title)
+	}
+	if s.Version.Content != "" {
+		var content letter.Content
+		if err := json.Unmarshal([]byte(s.Version.Content), &content); err != nil {
+			return f, fmt.Errorf("version %s: %w", s.Version.ID, err)
+		}
+		f.Copies = content.Copies
+		if n := len(content.Attachments); n > 0 {
+			f.Attachments = strconv.Itoa(n)
+		}
+	}
+	return f, nil
+}
+
+// fillPage shows the page that is open, with the words that were looked for.
+func (c *call) fillPage(ctx context.Context, v *letterView, s office.Shown) error {
+	total, err := c.s.o.Office.PageCount(ctx, c.actor, v.ID)
+	switch problem.KindOf(err) {
+	case "":
+	case problem.NotFound, problem.Invalid, problem.Unsupported, problem.TooLarge, problem.Unavailable:
+		return nil // a file that has no pages to show still has its facts
+	default:
+		return err
+	}
+	n := min(pageNumber(c.Query("halaman")), total)
+	page := db.Page{Number: n}
+	for _, p := range s.Pages {
+		if p.Number == n {
+			page = p
+		}
+	}
+	v.Page = LetterPage{Picture: c.picture(v.ID, page), Total: total, Source: page.Source, Reason: page.Reason, Confidence: page.Confidence, Text: page.Text}
+	if v.Zoom > 100 {
+		v.Page.Picture.URL = fmt.Sprintf("/surat/%s/halaman/%d.jpg?lebar=1600", v.ID, n)
+	}
+	link := func(number int) string { return c.pageLink(number, v.Zoom) }
+	if n > 1 {
+		v.Page.Before = link(n - 1)
+	}
+	if n < total {
+		v.Page.After = link(n + 1)
+	}
+	for i := 1; i <= total; i++ {
+		v.Strip = append(v.Strip, Thumb{Number: i, Image: fmt.Sprintf("/surat/%s/halaman/%d.jpg?lebar=240", v.ID, i), URL: link(i), Current: i == n})
+	}
+	return c.mark(ctx, v, s)
+}
+
+func (c *call) pageLink(number, zoom int) string {
+	q := url.Values{}
+	for _, key := range []string{"cari"} {
+		if text := c.Query(key); text != "" {
+			q.Set(key, text)
+		}
+	}
+	q.Set("halaman", strconv.Itoa(number))
+	if zoom != 100 {
+		q.Set("perbesar", strconv.Itoa(zoom))
+	}
+	return "?" + q.Encode()
+}
+
+// mark puts the looked-for words on the picture, and counts them on every page.
+func (c *call) mark(ctx context.Context, v *letterView, s office.Shown) error {
+	question := strings.TrimSpace(c.Query("cari"))
+	if question == "" || len(v.Strip) == 0 {
+		return nil
+	}
+	terms, err := c.s.o.Office.Matching(ctx, c.actor, v.ID, question)
+	if err != nil {
+		return err
+	}
+	for i := range v.Strip {
+		for _, p := range s.Pages {
+			if p.Number == v.Strip[i].Number {
+				v.Strip[i].Hits = terms.Count(p.Text)
+			}
+		}
+	}
+	words, err := c.s.o.Office.PageWords(ctx, c.actor, v.ID, v.Page.Number)
+	if err != nil {
+		return err
+	}
+	for _, w := range words {
+		if terms.Has(w.Text) {
+			v.Page.Marks = append(v.Page.Marks, boxOf(w.Box.X0, w.Box.Y0, w.Box.X1-w.Box.X0, w.Box.Y1-w.Box.Y0))
+		}
+	}
+	v.Match = &Match{Question: question, Total: len(v.Page.Marks), Clear: fmt.Sprintf("?halaman=%d", v.Page.Number)}
+	for _, t := range v.Strip {
+		if t.Hits > 0 && t.Number < v.Page.Number {
+			v.Match.Before = t.URL
+		}
+		if t.Hits > 0 && t.Number > v.Page.Number && v.Match.After == "" {
+			v.Match.After = t.URL
+		}
+	}
+	return nil
+}
+
+// journey is the letter's way in plain words: what was done, and the next step in
+// grey with who has to do it.
+func (c *call) journey(s office.Shown) []Step {
+	words := map[string]string{
+		"received": "received", "registered": "registered", "drafted": "written", "submitted": "submitted", "initialled": "initialled", "approved": "approved",
+		"finalized": "prepared", "signed": "signed", "sent": "sent", "cancelled": "cancelled", "sent-back": "returned",
+	}
+	var out []Step
+	for _, e := range s.Journey {
+		what, ok := words[e.Action]
+		if !ok {
+			continue
+		}
+		out = append(out, Step{What: what, Who: e.Actor, Title: e.Title, At: c.in(e.At), When: "done", Note: noteIn(e.Detail)})
+	}
+	next := map[letter.State]string{letter.Received: "registered", letter.InReview: "initial", letter.Ready: "sign", letter.Draft: "submitted", letter.Returned: "submitted", letter.Approved: "prepared"}
+	if what, ok := next[letter.State(s.Letter.State)]; ok {
+		out = append(out, Step{What: what, Who: s.Waiting, When: "now"})
+	}
+	return out
+}
+
+func noteIn(detail string) string {
+	var d struct{ Note, Reason string }
+	if err := json.Unmarshal([]byte(detail), &d); err != nil {
+		return "" // an entry without a note
+	}
+	return d.Note + d.Reason
+}
+
+func noteOf(c *call, s office.Shown) *ReturnNote {
+	n := &ReturnNote{Text: s.Letter.ReturnNote}
+	for _, e := range s.Journey {
+		if e.Action == "sent-back" {
+			n.Who, n.At = e.Actor, c.in(e.At)
+		}
+	}
+	return n
+}
+
+func (c *call) files(s office.Shown) []FileRow {
+	var out []FileRow
+	for _, f := range s.Files {
+		out = append(out, FileRow{Role: f.Role, Name: f.Name, Media: mediaWord(f.Media), Size: f.Size, Digest: f.Ref, URL: "/surat/" + s.Letter.ID + "/berkas/" + f.ID})
+	}
+	return out
+}
+
+func mediaWord(media string) string {
+	words := map[string]string{"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF"}
+	if w, ok := words[media]; ok {
+		return w
+	}
+	return "Word"
+}
+
+// fillActions turns what the office says this person can do into buttons.
+func (c *call) fillActions(v *letterView, s office.Shown) {
+	signed := ""
+	for _, f := range v.Files {
+		if f.Role == db.RoleSigned {
+			signed = f.URL
+		}
+	}
+	id := v.ID
+	actions := map[office.Action]Action{
+		office.ActRegister: {Key: "register", URL: "/surat/" + id + "/catat", Icon: "pencil"}, office.ActEdit: {Key: "edit", URL: "/tulis/" + id + "/tujuan", Icon: "pen-line"},
+		office.ActInitial: {Key: "initial", URL: "/paraf/" + id, Icon: "check"}, office.ActSign: {Key: "sign", URL: "/tanda-tangan/" + id, Icon: "signature"},
+		office.ActTakeBack: {Key: "withdraw", URL: "/surat/" + id + "/tarik", Icon: "undo-2", Post: true}, office.ActCancel: {Key: "cancel", URL: "/surat/" + id + "/batal", Icon: "ban"},
+		office.ActDownload: {Key: "download", URL: signed, Icon: "download"}, office.ActVerify: {Key: "check", URL: "/v/" + s.Letter.VerifyToken, Icon: "shield-check"},
+	}
+	if a, ok := actions[s.Primary]; ok {
+		if s.Primary == office.ActEdit && s.Letter.State == string(letter.Returned) {
+			a.Key = "mend"
+		}
+		v.Primary = &a
+	}
+	for _, other := range s.Others {
+		a := actions[other]
+		if other == office.ActRegister {
+			a.Key = "correct"
+		}
+		if other != office.ActVerify { // the page links to the check by itself
+			v.More = append(v.More, a)
+		}
+	}
+}
+
+func takeBack(c *call) error {
+	l, err := c.s.o.Office.TakeBack(c.Request.Context(), c.actor, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	v := &doneView{Frame: c.frame("keluar"), Key: "withdrawn", Subject: l.Subject, Next: []Action{{Key: "edit", URL: "/tulis/" + l.ID + "/tujuan", Icon: "pen-line"}}}
+	v.Narrow = true
+	return c.show("done", v)
 }

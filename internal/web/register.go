@@ -1,6 +1,17 @@
 package web
 
-import "time"
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"naskah/internal/db"
+	"naskah/internal/letter"
+	"naskah/internal/office"
+	"naskah/internal/problem"
+)
 
 // registerView is /surat/{id}/catat: the fields of an incoming letter beside its
 // picture. Posts to the same URL: nomor, tanggal, asal, hal, klasifikasi, sifat,
@@ -38,4 +49,158 @@ func (v registerView) GuessFor(field string) *Guess {
 		}
 	}
 	return nil
+}
+
+func registerPage(c *call) error {
+	shown, err := c.s.o.Office.Show(c.Request.Context(), c.actor, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if shown.Letter.Direction != string(letter.Incoming) {
+		return c.to("/surat/" + shown.Letter.ID)
+	}
+	if err := mayReceive(c); err != nil {
+		return err
+	}
+	l := shown.Letter
+	form := Form{Values: url.Values{
+		"nomor": {l.Number}, "asal": {l.Sender}, "hal": {l.Subject}, "klasifikasi": {l.Classification}, "sifat": {l.Class}, "urgensi": {l.Urgency}, "ringkasan": {l.Summary},
+	}}
+	if !l.LetterDate.IsZero() {
+		form.Values.Set("tanggal", l.LetterDate.Format(time.DateOnly))
+	}
+	v, err := c.newRegister(shown, form)
+	if err != nil {
+		return err
+	}
+	return c.show("register", v)
+}
+
+func (c *call) newRegister(shown office.Shown, form Form) (*registerView, error) {
+	l := shown.Letter
+	v := &registerView{
+		Frame: c.frame("masuk"), ID: l.ID, Received: c.in(l.ReceivedAt), Agenda: l.AgendaNumber, Revision: strconv.FormatInt(l.Revision, 10),
+		Reading: l.ReadState, Form: form, Classes: c.classes(), Urgencies: c.urgencies(),
+	}
+	for _, f := range shown.Files {
+		if f.Role == db.RoleOriginal {
+			v.Name = f.Name
+		}
+	}
+	for _, p := range shown.Pages {
+		v.Pages = append(v.Pages, c.picture(l.ID, p))
+	}
+	v.Guesses = c.guesses(l, shown.Pages)
+	var err error
+	v.Classifications, err = c.classifications()
+	return v, err
+}
+
+// guesses proposes what stands plainly in the text; a person decides.
+func (c *call) guesses(l db.Letter, pages []db.Page) []Guess {
+	if len(pages) == 0 || l.State != string(letter.Received) {
+		return nil
+	}
+	found := letter.Guess(pages[0].Text, c.in(l.ReceivedAt).Year())
+	var out []Guess
+	for _, g := range []Guess{{"nomor", found.Number, found.Number}, {"hal", found.Subject, found.Subject}, {"asal", found.Sender, found.Sender}} {
+		if g.Value != "" {
+			out = append(out, g)
+		}
+	}
+	if !found.Date.IsZero() {
+		out = append(out, Guess{"tanggal", found.Date.Format(time.DateOnly), c.s.words[c.lang()].date(found.Date)})
+	}
+	return out
+}
+
+func (c *call) picture(id string, p db.Page) Picture {
+	const width = 900
+	height := width * 4 / 3
+	if p.Width > 0 {
+		height = int(width * p.Height / p.Width)
+	}
+	return Picture{Number: p.Number, URL: fmt.Sprintf("/surat/%s/halaman/%d.jpg?lebar=%d", id, p.Number, width), Width: width, Height: height}
+}
+
+func (c *call) classes() []Option {
+	var out []Option
+	for _, k := range letter.Classes() {
+		out = append(out, Option{string(k), c.t("class." + string(k))})
+	}
+	return out
+}
+
+func (c *call) urgencies() []Option {
+	var out []Option
+	for _, u := range letter.Urgencies() {
+		out = append(out, Option{string(u), c.t("urgency." + string(u))})
+	}
+	return out
+}
+
+func (c *call) classifications() ([]Option, error) {
+	rows, err := c.s.o.Office.DB.Classifications(c.Request.Context(), c.actor.OfficeID)
+	out := make([]Option, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, Option{r.Code, r.Name})
+	}
+	return out, err
+}
+
+func register(c *call) error {
+	ctx, id := c.Request.Context(), c.Param("id")
+	r, formErr := readRegistration(c)
+	var l db.Letter
+	err := formErr
+	if err == nil {
+		l, err = c.s.o.Office.Register(ctx, c.actor, id, r)
+	}
+	if err != nil {
+		if !retype(err) {
+			return err
+		}
+		shown, e := c.s.o.Office.Show(ctx, c.actor, id)
+		if e != nil {
+			return e
+		}
+		v, e := c.newRegister(shown, Form{Values: c.Request.PostForm}.Fail(registerField(r, formErr), c.sentence(err)))
+		if e != nil {
+			return e
+		}
+		return c.showForm("register", v)
+	}
+	v := &doneView{Frame: c.frame("masuk"), Key: "registered", Subject: l.Subject, Number: l.AgendaNumber, Next: []Action{{Key: "take-more", URL: "/surat-masuk/baru", Icon: "plus"}, {Key: "see", URL: "/surat/" + l.ID, Icon: "file-text"}}}
+	v.Narrow = true
+	return c.show("done", v)
+}
+
+// registerField is where the sentence belongs: beside the first thing that is
+// missing.
+func registerField(r office.Registration, formErr error) string {
+	switch {
+	case formErr != nil:
+		return "tanggal"
+	case strings.TrimSpace(r.Subject) == "" || len([]rune(r.Subject)) > letter.MaxSubject:
+		return "hal"
+	case strings.TrimSpace(r.Sender) == "":
+		return "asal"
+	}
+	return "tanggal"
+}
+
+func readRegistration(c *call) (office.Registration, error) {
+	r := office.Registration{
+		Number: c.PostForm("nomor"), Sender: c.PostForm("asal"), Subject: c.PostForm("hal"), Summary: c.PostForm("ringkasan"),
+		Classification: c.PostForm("klasifikasi"), Class: letter.Class(c.PostForm("sifat")), Urgency: letter.Urgency(c.PostForm("urgensi")),
+	}
+	r.Revision, _ = strconv.ParseInt(c.PostForm("revisi"), 10, 64) // a missing one is not checked
+	if day := c.PostForm("tanggal"); day != "" {
+		t, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			return r, problem.New(problem.Invalid, "Tanggal ini tidak dapat dibaca. Contoh: 16 November 2026.", "This date cannot be read. Example: 16 November 2026.", err)
+		}
+		r.LetterDate = t
+	}
+	return r, nil
 }

@@ -1,6 +1,15 @@
 package web
 
-import "time"
+import (
+	"net/http"
+	"time"
+
+	"naskah/internal/letter"
+	"naskah/internal/office"
+	"naskah/internal/problem"
+	"naskah/internal/verify"
+	"naskah/storage"
+)
 
 // verdictView is /v/{token}, for anybody. POST /v/{token}/bandingkan: berkas.
 type verdictView struct {
@@ -104,4 +113,114 @@ type missingView struct {
 	Frame
 	Limited bool
 	Minutes int // to wait, when limited
+}
+
+func verdict(c *call) error {
+	v, err := c.s.o.Office.CheckToken(c.Request.Context(), c.Param("token"))
+	return c.showVerdict(c.Param("token"), v, err, nil, Form{})
+}
+
+// showVerdict shows what everybody may know; an unknown address gets a page that
+// helps.
+func (c *call) showVerdict(token string, v office.Verdict, err error, compared *Compared, form Form) error {
+	if problem.KindOf(err) == problem.NotFound {
+		f := c.frame("")
+		f.Narrow = true
+		return c.s.r.render(c.Writer, http.StatusNotFound, "missing", &missingView{Frame: f})
+	}
+	if err != nil {
+		return err
+	}
+	view := &verdictView{Frame: c.frame(""), Token: token, State: "signed", Letter: c.publicLetter(token, v), Compared: compared, Form: form}
+	if view.Frame.Office == "" {
+		view.Frame.Office = v.OfficeName
+	}
+	switch {
+	case v.State == letter.Cancelled:
+		view.State, view.Signature = "revoked", Signature{Integrity: "unknown", Trust: "revoked"}
+	case v.Report == nil || len(v.Report.Signatures) == 0:
+		view.State, view.Signature = "waiting", Signature{Integrity: "unknown", Trust: "unknown"}
+	default:
+		view.Signature = c.signature(v.Report.Signatures[len(v.Report.Signatures)-1], v.Report.Conclusion)
+		view.Signature.Title, view.Signature.SignedAt = v.SignerPost, c.verdictTime(v)
+		if v.SignerName != "" {
+			view.Signature.Signer = v.SignerName
+		}
+	}
+	return c.show("verdict", view)
+}
+
+func (c *call) verdictTime(v office.Verdict) time.Time {
+	loc, err := time.LoadLocation(v.TimeZone)
+	if err != nil {
+		loc = c.zone()
+	}
+	return v.SignedAt.In(loc)
+}
+
+func (c *call) publicLetter(token string, v office.Verdict) PublicLetter {
+	p := PublicLetter{
+		Office: v.OfficeName, Kind: v.KindName, Number: v.Number, Subject: v.Subject, Masked: !v.PublicView, Date: v.Date, ShortCode: letter.ShowShortCode(v.ShortCode), Digest: v.Digest,
+	}
+	if v.PublicView && v.Report != nil {
+		p.Page, p.PDF = &Picture{Number: 1, URL: "/v/" + token + "/halaman.jpg", Width: 900, Height: 1273}, "/v/"+token+"/surat.pdf"
+	}
+	return p
+}
+
+// signature puts one judged signature into the three answers.
+func (c *call) signature(s verify.Signature, conclusion string) Signature {
+	out := Signature{
+		Integrity: "unchanged", Signer: s.Signer, SignedAt: c.in(s.ClaimedTime), Proven: !s.ProvenTime.IsZero(), Trust: "unknown",
+		Conclusion: conclusion, Sub: s.SubIndication, Level: s.Level, Coverage: s.Coverage, Changes: s.Changes,
+	}
+	if !s.Intact() {
+		out.Integrity = "changed"
+	}
+	switch {
+	case s.Trusted:
+		out.Trust = "trusted"
+	case s.Internal:
+		out.Trust = "internal"
+	case s.SubIndication == verify.Expired:
+		out.Trust = "expired"
+	}
+	for _, r := range s.Reasons {
+		out.Reasons = append(out.Reasons, r.In(c.lang()))
+	}
+	return out
+}
+
+func publicPicture(c *call) error {
+	return c.jpeg(c.s.o.Office.PublicPicture(c.Request.Context(), c.Param("token")))
+}
+
+func publicPDF(c *call) error {
+	d, err := c.s.o.Office.PublicFile(c.Request.Context(), c.Param("token"))
+	if err != nil {
+		return err
+	}
+	defer d.Bytes.Close() //nolint:errcheck // only read
+	c.DataFromReader(http.StatusOK, d.File.Size, d.File.Media, d.Bytes, map[string]string{"Content-Disposition": attachment(d.File.Name)})
+	return nil
+}
+
+// compare says whether a file that somebody holds is this letter, byte for byte.
+func compare(c *call) error {
+	ctx, token := c.Request.Context(), c.Param("token")
+	v, err := c.s.o.Office.CheckToken(ctx, token)
+	if err != nil {
+		return c.showVerdict(token, v, err, nil, Form{})
+	}
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, c.s.o.UploadBytes)
+	file, head, err := c.Request.FormFile("berkas")
+	if err != nil {
+		return c.showVerdict(token, v, nil, nil, Form{}.Fail("berkas", c.pick("Pilih dulu berkasnya.", "Choose a file first.")))
+	}
+	defer file.Close() //nolint:errcheck // only read
+	ref, err := storage.Digest(file)
+	if err != nil {
+		return noFiles(err)
+	}
+	return c.showVerdict(token, v, nil, &Compared{office.SafeName(head.Filename), string(ref) == v.Digest}, Form{})
 }

@@ -35,7 +35,7 @@ func TestIndexRemembersAcrossRestarts(t *testing.T) {
 	if !x.NeedsRebuild() {
 		t.Error("a new index must be filled")
 	}
-	if err := errors.Join(x.Put(context.Background(), searchtest.Letters()...), x.Close()); err != nil {
+	if err := errors.Join(x.Put(context.Background(), searchtest.Samples()...), x.Close()); err != nil {
 		t.Fatal(err)
 	}
 	again := open(t, dir)
@@ -53,7 +53,7 @@ func TestDamagedIndexIsPutAsideAndBegunAnew(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	x := open(t, dir)
-	if err := errors.Join(x.Put(context.Background(), searchtest.Letters()...), x.Close()); err != nil {
+	if err := errors.Join(x.Put(context.Background(), searchtest.Samples()...), x.Close()); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "live", "index_meta.json"), []byte("{"), 0o600); err != nil {

@@ -250,3 +250,22 @@ func sortedKeys(sets ...map[string]bool) []string {
 	sort.Strings(out)
 	return out
 }
+
+// Match implements search.Matcher.
+func (x *Index) Match(ctx context.Context, id, question string) (terms []string, err error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	defer guard(&err)
+	if x.closed {
+		return nil, stopped(nil)
+	}
+	scored, err := builder{x.live}.scored(question)
+	if err != nil {
+		return nil, stopped(err)
+	}
+	hits, err := x.describe(ctx, scored, bsearch.DocumentMatchCollection{{ID: id}})
+	if err != nil || len(hits) == 0 {
+		return nil, err
+	}
+	return hits[0].Terms, nil
+}

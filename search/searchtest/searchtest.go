@@ -18,8 +18,8 @@ import (
 // Everyone is the reader word of the suite's open letters.
 const Everyone = "o:ccl"
 
-// Letters are the suite's letters.
-func Letters() []search.Document {
+// Samples are the suite's letters.
+func Samples() []search.Document {
 	day := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
 	return []search.Document{
 		{ID: "undangan", Office: "ccl", Readers: []string{Everyone}, Fields: search.Fields{
@@ -43,7 +43,7 @@ func Letters() []search.Document {
 func Run(t *testing.T, open func(t *testing.T) search.Index) {
 	t.Helper()
 	x := open(t)
-	if err := x.Put(context.Background(), Letters()...); err != nil {
+	if err := x.Put(context.Background(), Samples()...); err != nil {
 		t.Fatal(err)
 	}
 	t.Run("finds", func(t *testing.T) { t.Parallel(); finds(t, x) })
@@ -170,11 +170,11 @@ func hides(t *testing.T, x search.Index) {
 		}
 		return out
 	}
-	if err := x.Put(context.Background(), Letters()[:3]...); err != nil {
+	if err := x.Put(context.Background(), Samples()[:3]...); err != nil {
 		t.Fatal(err)
 	}
 	before := look()
-	if err := x.Put(context.Background(), Letters()[3]); err != nil {
+	if err := x.Put(context.Background(), Samples()[3]); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(before, look()); diff != "" {
@@ -248,14 +248,14 @@ func rebuilds(t *testing.T, x search.Index) {
 		t.Skip("this index has no Rebuild")
 	}
 	ctx := context.Background()
-	if err := x.Put(ctx, Letters()[0]); err != nil {
+	if err := x.Put(ctx, Samples()[0]); err != nil {
 		t.Fatal(err)
 	}
 	err := r.Rebuild(ctx, func(ctx context.Context, fresh search.Index) error {
 		if a := ask(t, x, search.Question{Text: "musrenbang"}); a.Total != 1 {
 			t.Error("the live index does not answer meanwhile")
 		}
-		return fresh.Put(ctx, Letters()[1])
+		return fresh.Put(ctx, Samples()[1])
 	})
 	if err != nil {
 		t.Fatal(err)
