@@ -23,7 +23,7 @@ const longestPrefix = 12
 
 // register makes the analyzers known to Bleve, once a process: its registry is
 // global and panics at a second time.
-var register = sync.OnceFunc(func() {
+var register = sync.OnceFunc(func() { //nolint:gochecknoglobals // a function that runs once; Bleve keeps its registry process-wide
 	build := func(filters ...analysis.TokenFilter) registry.AnalyzerConstructor {
 		return func(map[string]any, *registry.Cache) (analysis.Analyzer, error) {
 			return &analysis.DefaultAnalyzer{Tokenizer: tokenizer{}, TokenFilters: filters}, nil
