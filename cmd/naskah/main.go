@@ -39,6 +39,9 @@ type console struct {
 	served   *Main // set when the running service does the work
 }
 
+// tell says something on standard error; a terminal that is gone hears nothing.
+func (c *console) tell(format string, args ...any) { _, _ = fmt.Fprintf(c.err, format, args...) }
+
 func terminal() console {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -74,10 +77,10 @@ func run(ctx context.Context, c console, args []string) int {
 	case errors.As(err, &code):
 		return int(code)
 	case errors.As(err, &usage):
-		fmt.Fprintf(c.err, "naskah: %v\nKetik: naskah --help\n", usage.error)
+		c.tell("naskah: %v\nKetik: naskah --help\n", usage.error)
 		return exitUsage
 	}
-	fmt.Fprintln(c.err, "naskah:", say(err))
+	c.tell("naskah: %s\n", say(err))
 	return exitFailed
 }
 

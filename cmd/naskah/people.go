@@ -20,9 +20,9 @@ import (
 // line of standard input.
 func (c *console) askPassword() (string, error) {
 	if file, ok := c.in.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
-		fmt.Fprint(c.err, "Kata sandi: ")
+		c.tell("Kata sandi: ")
 		raw, err := term.ReadPassword(int(file.Fd()))
-		fmt.Fprintln(c.err)
+		c.tell("\n")
 		if err != nil {
 			return "", fmt.Errorf("read password: %w", err)
 		}

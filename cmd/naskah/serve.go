@@ -38,7 +38,7 @@ func serveCommand(c *console, f *flags) *cobra.Command {
 			if err := s.Check(); err != nil {
 				return err
 			}
-			m, err := Open(cmd.Context(), s, c.logger(slog.LevelInfo))
+			m, err := Open(cmd.Context(), s, c.logger(c.serveLevel()))
 			if err != nil {
 				return err
 			}
@@ -49,6 +49,15 @@ func serveCommand(c *console, f *flags) *cobra.Command {
 	cmd.Flags().StringVar(&addr, "addr", "", "alamat layanan (bawaan 127.0.0.1:8080)")
 	cmd.Flags().StringVar(&publicURL, "public-url", "", "alamat yang dicetak dalam kode QR surat")
 	return cmd
+}
+
+// serveLevel: a log file wants a line for each job; a person at a terminal wants to
+// read where the service is.
+func (c *console) serveLevel() slog.Level {
+	if c.tty {
+		return slog.LevelWarn
+	}
+	return slog.LevelInfo
 }
 
 // Run serves until ctx ends. ready is called once pages are answered.
@@ -164,16 +173,16 @@ func (m *Main) URL() string {
 
 // greet tells whoever started the service where it is.
 func (m *Main) greet(c *console) {
-	fmt.Fprintf(c.err, "\n  Naskah siap di %s\n", m.URL())
+	c.tell("\n  Naskah siap di %s\n", m.URL())
 	if m.Settings.Demo {
-		fmt.Fprintf(c.err, "\n  Kantor contoh — masuk sebagai:\n\n")
+		c.tell("\n  Kantor contoh — masuk sebagai:\n\n")
 		for _, s := range office.DemoSignIns() {
-			fmt.Fprintf(c.err, "    %-10s  %s, %s\n", s.Login, s.Name, s.Title)
+			c.tell("    %-10s  %s, %s\n", s.Login, s.Name, s.Title)
 		}
-		fmt.Fprintf(c.err, "\n  Kata sandi semuanya: %s    Kata sandi tanda tangan: %s\n", office.DemoPassword, office.DemoPassphrase)
+		c.tell("\n  Kata sandi semuanya: %s    Kata sandi tanda tangan: %s\n", office.DemoPassword, office.DemoPassphrase)
 	}
 	if err := m.Office.OCR.Ready(context.Background()); err != nil {
-		fmt.Fprintf(c.err, "\n  %s\n", say(err))
+		c.tell("\n  %s\n", say(err))
 	}
-	fmt.Fprintf(c.err, "\n  Hentikan dengan Ctrl+C.\n\n")
+	c.tell("\n  Hentikan dengan Ctrl+C.\n\n")
 }

@@ -119,9 +119,9 @@ func versionCommand(c *console, f *flags) *cobra.Command {
 		Use: "version", Short: "Menyebut versi", Args: exactly(0),
 		RunE: func(*cobra.Command, []string) error {
 			if f.json {
-				return c.print(map[string]string{"version": version()})
+				return c.print(map[string]string{"version": versionText()})
 			}
-			_, err := fmt.Fprintln(c.out, "naskah", version())
+			_, err := fmt.Fprintln(c.out, "naskah", versionText())
 			return err
 		},
 	}

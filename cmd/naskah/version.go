@@ -2,8 +2,14 @@ package main
 
 import "runtime/debug"
 
-// version is the module's version, or the commit it was built from.
-func version() string {
+// version is set by `make build`.
+var version string //nolint:gochecknoglobals // the linker can set nothing else
+
+// versionText is the version, or the commit the program was built from.
+func versionText() string {
+	if version != "" {
+		return version
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "tidak dikenal"

@@ -126,13 +126,13 @@ func (f LetterFilter) narrow(q queries, sel *bun.SelectQuery) *bun.SelectQuery {
 		sel = sel.Where("letter.direction = ?", f.Direction)
 	}
 	if len(f.States) > 0 {
-		sel = sel.Where("letter.state IN (?)", bun.In(f.States))
+		sel = sel.Where("letter.state IN (?)", bun.List(f.States))
 	}
 	if f.CreatedBy != "" {
 		sel = sel.Where("letter.created_by = ?", f.CreatedBy)
 	}
 	if f.SignedBy != nil {
-		sel = sel.Where("letter.signer_position_id IN (?)", bun.In(append(slices.Clip(f.SignedBy), "-")))
+		sel = sel.Where("letter.signer_position_id IN (?)", bun.List(append(slices.Clip(f.SignedBy), "-")))
 	}
 	if f.ReviewedBy != nil {
 		sel = sel.Where("letter.id IN (?)", q.turns(f.ReviewedBy))
@@ -149,7 +149,7 @@ func (f LetterFilter) narrow(q queries, sel *bun.SelectQuery) *bun.SelectQuery {
 func (q queries) turns(positions []string) *bun.SelectQuery {
 	return q.idb.NewSelect().TableExpr("initials AS i").Column("i.letter_id").
 		Join("JOIN letters AS l ON l.id = i.letter_id AND l.version_id = i.version_id AND l.state = 'review'").
-		Where("i.state = ?", InitialWaiting).Where("i.position_id IN (?)", bun.In(append(slices.Clip(positions), "-"))).
+		Where("i.state = ?", InitialWaiting).Where("i.position_id IN (?)", bun.List(append(slices.Clip(positions), "-"))).
 		Where("NOT EXISTS (SELECT 1 FROM initials AS e WHERE e.version_id = i.version_id AND e.seq < i.seq AND e.state = ?)", InitialWaiting)
 }
 
@@ -165,7 +165,7 @@ func escapeLike(s string) string {
 }
 
 func seenBy(sel *bun.SelectQuery, words []string) *bun.SelectQuery {
-	return sel.Where("EXISTS (SELECT 1 FROM letter_readers AS r WHERE r.letter_id = letter.id AND r.word IN (?))", bun.In(words))
+	return sel.Where("EXISTS (SELECT 1 FROM letter_readers AS r WHERE r.letter_id = letter.id AND r.word IN (?))", bun.List(words))
 }
 
 // LettersByIDs gives those of the letters that the words may see.
@@ -175,7 +175,7 @@ func (q queries) LettersByIDs(ctx context.Context, ids, words []string) (map[str
 		return found, nil
 	}
 	var rows []Letter
-	if err := seenBy(q.idb.NewSelect().Model(&rows).Where("letter.id IN (?)", bun.In(ids)), words).Scan(ctx); err != nil {
+	if err := seenBy(q.idb.NewSelect().Model(&rows).Where("letter.id IN (?)", bun.List(ids)), words).Scan(ctx); err != nil {
 		return nil, err
 	}
 	for _, l := range rows {

@@ -63,7 +63,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if d.postgres {
 		err = d.openPostgres(ctx)
 	} else {
-		err = d.openSQLite(filepath.Join(o.Dir, "naskah.db"))
+		err = d.openSQLite(ctx, filepath.Join(o.Dir, "naskah.db"))
 	}
 	if err != nil {
 		return nil, unreachable(err)
@@ -87,7 +87,7 @@ func unreachable(cause error) error {
 // openSQLite opens one connection for writing and a pool for reading. Settings
 // stand in the DSN so that every connection has them; _txlock=immediate makes a
 // transaction wait for its turn at its beginning instead of failing in its middle.
-func (d *DB) openSQLite(path string) error {
+func (d *DB) openSQLite(ctx context.Context, path string) error {
 	common := "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)"
 	file := (&url.URL{Scheme: "file", Opaque: url.PathEscape(path)}).String()
 	file = strings.ReplaceAll(file, "%2F", "/")
@@ -103,7 +103,7 @@ func (d *DB) openSQLite(path string) error {
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
 	d.writer, d.reader = bun.NewDB(write, cleaned{sqlitedialect.New()}), bun.NewDB(read, cleaned{sqlitedialect.New()})
-	return d.writer.Ping()
+	return d.writer.PingContext(ctx)
 }
 
 func (d *DB) openPostgres(ctx context.Context) error {

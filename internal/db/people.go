@@ -234,7 +234,7 @@ func (q queries) NamesOf(ctx context.Context, ids []string) (map[string]string, 
 		return names, nil
 	}
 	var rows []Person
-	if err := q.idb.NewSelect().Model(&rows).Column("id", "name").Where("id IN (?)", bun.In(ids)).Scan(ctx); err != nil {
+	if err := q.idb.NewSelect().Model(&rows).Column("id", "name").Where("id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
 		return nil, err
 	}
 	for _, p := range rows {

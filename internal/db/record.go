@@ -143,7 +143,7 @@ func (s *Sessions) DeleteCtx(ctx context.Context, token string) error {
 	})
 }
 
-// Find, Commit and Delete are scs.Store; scs calls the Ctx forms instead.
+// Find is FindCtx without a context; scs calls the Ctx forms instead.
 func (s *Sessions) Find(token string) ([]byte, bool, error) {
 	return s.FindCtx(context.Background(), token)
 }

@@ -71,7 +71,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[envelope]) error {
 	out := w.queue.meaning(ctx, err)
 	w.queue.logJob(ctx, job.JobRow, time.Since(begun), err, out)
 	var end *rivertype.JobCancelError
-	if last := job.Attempt >= job.MaxAttempts && out == err; err != nil && (last || errors.As(out, &end)) && w.queue.gaveUp != nil {
+	if last := job.Attempt >= job.MaxAttempts && errors.Is(out, err); err != nil && (last || errors.As(out, &end)) && w.queue.gaveUp != nil {
 		w.queue.gaveUp(ctx, job.Kind, job.Args.payload, err)
 	}
 	return out

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"naskah/internal/db"
@@ -174,43 +175,64 @@ const maxSmall = 1 << 20
 // store (each must have the digest that it is named by), and rows into a working
 // file that is given back for RestoreRows.
 func Unpack(ctx context.Context, r io.Reader, store storage.Store, places BackupPlaces, tempDir string) (rows *os.File, err error) {
-	in := tar.NewReader(bufio.NewReaderSize(r, 1<<20))
-	defer func() {
-		if err != nil && rows != nil {
-			err = errors.Join(err, rows.Close(), os.Remove(rows.Name()))
-			rows = nil
+	u := unpacking{store: store, places: places, tempDir: tempDir, in: tar.NewReader(bufio.NewReaderSize(r, 1<<20))}
+	if err := u.all(ctx); err != nil {
+		if u.rows != nil {
+			err = errors.Join(err, u.rows.Close(), os.Remove(u.rows.Name()))
 		}
-	}()
-	note, objects := backupNote{}, 0
+		return nil, err
+	}
+	return u.rows, nil
+}
+
+// unpacking is a backup on its way back.
+type unpacking struct {
+	store   storage.Store
+	places  BackupPlaces
+	tempDir string
+	in      *tar.Reader
+	note    backupNote
+	rows    *os.File
+	objects int
+}
+
+func (u *unpacking) all(ctx context.Context) error {
 	for {
-		h, err := in.Next()
+		h, err := u.in.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return rows, badBackup(err)
+			return badBackup(err)
 		}
-		switch {
-		case h.Name == backupHead:
-			err = json.NewDecoder(io.LimitReader(in, maxSmall)).Decode(&note)
-		case h.Name == backupRows:
-			rows, err = unpackRows(in, tempDir)
-		case h.Name == backupSettings:
-			err = unpackSmall(in, places.SettingsFile)
-		case len(h.Name) > len(backupKeys) && h.Name[:len(backupKeys)] == backupKeys:
-			err = unpackSmall(in, filepath.Join(places.KeysDir, filepath.Base(h.Name)))
-		case len(h.Name) > len(backupObjects) && h.Name[:len(backupObjects)] == backupObjects:
-			objects++
-			err = unpackObject(ctx, in, store, h.Name[len(backupObjects):])
-		}
-		if err != nil {
-			return rows, err
+		if err := u.one(ctx, h.Name); err != nil {
+			return err
 		}
 	}
-	if note.Format != backupFormat || rows == nil || objects != note.Objects {
-		return rows, badBackup(fmt.Errorf("format %d, %d of %d objects", note.Format, objects, note.Objects))
+	if u.note.Format != backupFormat || u.rows == nil || u.objects != u.note.Objects {
+		return badBackup(fmt.Errorf("format %d, %d of %d objects", u.note.Format, u.objects, u.note.Objects))
 	}
-	return rows, nil
+	return nil
+}
+
+func (u *unpacking) one(ctx context.Context, name string) (err error) {
+	key, isKey := strings.CutPrefix(name, backupKeys)
+	object, isObject := strings.CutPrefix(name, backupObjects)
+	switch {
+	case name == backupHead:
+		return json.NewDecoder(io.LimitReader(u.in, maxSmall)).Decode(&u.note)
+	case name == backupRows:
+		u.rows, err = unpackRows(u.in, u.tempDir)
+		return err
+	case name == backupSettings:
+		return unpackSmall(u.in, u.places.SettingsFile)
+	case isKey:
+		return unpackSmall(u.in, filepath.Join(u.places.KeysDir, filepath.Base(key)))
+	case isObject:
+		u.objects++
+		return unpackObject(ctx, u.in, u.store, object)
+	}
+	return nil // of a later version; what we know is checked by the numbers
 }
 
 func unpackRows(in io.Reader, tempDir string) (*os.File, error) {

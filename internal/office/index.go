@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"naskah/internal/db"
@@ -14,6 +15,9 @@ import (
 // as it is then, so the last one always writes the newest state.
 func (o *Office) indexLetter(ctx context.Context, job LetterJob) error {
 	defer o.indexing.lock(job.LetterID)()
+	o.rebuild.swap.RLock()
+	defer o.rebuild.swap.RUnlock()
+	o.rebuild.note(job.LetterID)
 	l, err := o.DB.Letter(ctx, job.LetterID)
 	if err != nil {
 		return err
@@ -101,22 +105,85 @@ func (o *Office) indexedText(ctx context.Context, l db.Letter) ([]string, error)
 	return texts, nil
 }
 
+// rebuild keeps what changes while an index is built anew beside the live one:
+// those letters are put into the fresh one again, right before the swap, while no
+// index job runs.
+type rebuild struct {
+	one     sync.Mutex   // one rebuild at a time
+	swap    sync.RWMutex // held for reading by index jobs
+	mu      sync.Mutex
+	running bool
+	changed map[string]bool
+}
+
+func (r *rebuild) begin() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.running, r.changed = true, map[string]bool{}
+}
+
+func (r *rebuild) note(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.running {
+		r.changed[id] = true
+	}
+}
+
+func (r *rebuild) end() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	ids := make([]string, 0, len(r.changed))
+	for id := range r.changed {
+		ids = append(ids, id)
+	}
+	r.running, r.changed = false, nil
+	return ids
+}
+
 // Reindex builds the index anew from the database beside the live one and swaps.
-// each is told the number of letters done and their total. Letters that change
-// meanwhile are indexed again by their own jobs, which come after the swap.
+// each is told the number of letters done and their total. No change made
+// meanwhile is lost.
 func (o *Office) Reindex(ctx context.Context, each func(done, total int)) error {
 	rebuilder, ok := o.Index.(search.Rebuilder)
 	if !ok {
 		return o.fillIndex(ctx, o.Index, each)
 	}
-	began := o.Now()
+	o.rebuild.one.Lock()
+	defer o.rebuild.one.Unlock()
+	o.rebuild.begin()
+	held := false
 	err := rebuilder.Rebuild(ctx, func(ctx context.Context, fresh search.Index) error {
-		return o.fillIndex(ctx, fresh, each)
+		if err := o.fillIndex(ctx, fresh, each); err != nil {
+			return err
+		}
+		o.rebuild.swap.Lock()
+		held = true
+		return o.putAgain(ctx, fresh, o.rebuild.end())
 	})
-	if err != nil {
-		return err
+	if held {
+		o.rebuild.swap.Unlock()
+	} else {
+		o.rebuild.end()
 	}
-	return o.reindexChangedSince(ctx, began)
+	return err
+}
+
+func (o *Office) putAgain(ctx context.Context, index search.Index, ids []string) error {
+	for _, id := range ids {
+		l, err := o.DB.Letter(ctx, id)
+		if err != nil {
+			return err
+		}
+		doc, err := o.document(ctx, l)
+		if err != nil {
+			return err
+		}
+		if err := index.Put(ctx, doc); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // reindexBatch bounds the memory of a rebuild: that many letters' texts at once.
@@ -154,19 +221,4 @@ func (o *Office) fillIndex(ctx context.Context, index search.Index, each func(do
 		return err
 	}
 	return flush()
-}
-
-func (o *Office) reindexChangedSince(ctx context.Context, at time.Time) error {
-	return o.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		ids, err := tx.LettersChangedSince(ctx, at)
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if err := o.Queue.Enqueue(ctx, tx, jobIndex, LetterJob{id}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

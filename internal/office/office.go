@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"sync"
 	"time"
 
 	"naskah/internal/authority"
@@ -56,8 +55,8 @@ type Office struct {
 	watchers watchers
 	indexing *locks
 	signing  *locks
+	rebuild  rebuild
 	pictures *pictureCache
-	demo     sync.Mutex
 }
 
 // New makes an office and teaches the queue its jobs. The queue must not have

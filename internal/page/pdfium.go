@@ -269,7 +269,7 @@ func (d *pdfDocument) picture(ctx context.Context, n, dpi int) (image.Image, err
 		if err != nil {
 			return unreadable(err)
 		}
-		defer got.Cleanup()
+		defer func() { got.Cleanup() }() // gives the picture's memory back
 		out = copyImage(got.Result.RenderedImage)
 		return nil
 	})

@@ -87,6 +87,7 @@ type patched struct {
 	head []byte
 }
 
+// ReadAt implements io.ReaderAt.
 func (p patched) ReadAt(b []byte, off int64) (int, error) {
 	n, err := p.ReaderAt.ReadAt(b, off)
 	if off < int64(len(p.head)) {

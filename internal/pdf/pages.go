@@ -47,18 +47,34 @@ func (d *document) walk(node types.Object, above types.Dict, seen map[int]bool, 
 	}
 	kids, hasKids := dict["Kids"]
 	if !hasKids {
-		if kind, _ := d.get(dict["Type"]).(types.Name); kind != "Page" && dict["Contents"] == nil {
-			return nil // neither a node nor a page
-		}
-		dict["Type"] = types.Name("Page")
-		for k, v := range above {
-			if _, own := dict[k]; !own {
-				dict[k] = v
-			}
-		}
-		d.pages = append(d.pages, ref)
+		d.addPage(ref, dict, above)
 		return nil
 	}
+	down := inheritedBy(dict, above)
+	for _, kid := range d.array(kids) {
+		if err := d.walk(kid, down, seen, depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addPage takes a leaf of the tree with what it inherits.
+func (d *document) addPage(ref types.IndirectRef, dict, above types.Dict) {
+	if kind, _ := d.get(dict["Type"]).(types.Name); kind != "Page" && dict["Contents"] == nil {
+		return // neither a node nor a page
+	}
+	dict["Type"] = types.Name("Page")
+	for k, v := range above {
+		if _, own := dict[k]; !own {
+			dict[k] = v
+		}
+	}
+	d.pages = append(d.pages, ref)
+}
+
+// inheritedBy is what the pages below a node inherit.
+func inheritedBy(dict, above types.Dict) types.Dict {
 	down := types.Dict{}
 	for _, k := range inherited() {
 		if v, own := dict[k]; own {
@@ -67,12 +83,7 @@ func (d *document) walk(node types.Object, above types.Dict, seen map[int]bool, 
 			down[k] = v
 		}
 	}
-	for _, kid := range d.array(kids) {
-		if err := d.walk(kid, down, seen, depth+1); err != nil {
-			return err
-		}
-	}
-	return nil
+	return down
 }
 
 // page is the dictionary of page n, counted from 1.

@@ -26,7 +26,7 @@ const (
 
 // settings are pdfcpu's, made once: it keeps them process-wide, and would
 // otherwise write a configuration folder into the user's home.
-var settings = sync.OnceValue(func() model.Configuration {
+var settings = sync.OnceValue(func() model.Configuration { //nolint:gochecknoglobals // a function that runs once; pdfcpu keeps its settings process-wide
 	api.DisableConfigDir()
 	conf := *model.NewDefaultConfiguration()
 	conf.ValidationMode = model.ValidationRelaxed

@@ -116,7 +116,7 @@ func (d *Dict) Clone() *Dict {
 	return out
 }
 
-// Name, Int and Dict read a direct value of that type.
+// Name reads a direct name; "" for anything else.
 func (d *Dict) Name(key Name) Name { n, _ := d.Get(key).(Name); return n }
 
 // Int reads a direct integer; ok is false for anything else.
@@ -145,28 +145,36 @@ func Write(b *bytes.Buffer, o Object) {
 	case Raw:
 		b.Write(v)
 	case Array:
-		b.WriteByte('[')
-		for i, e := range v {
-			if i > 0 {
-				b.WriteByte(' ')
-			}
-			Write(b, e)
-		}
-		b.WriteByte(']')
+		writeArray(b, v)
 	case *Dict:
-		b.WriteString("<<")
-		for _, k := range v.keys {
-			writeName(b, k)
-			b.WriteByte(' ')
-			Write(b, v.m[k])
-		}
-		b.WriteString(">>")
+		writeDict(b, v)
 	case *Stream:
 		Write(b, v.Dict)
 		b.WriteString("\nstream\n")
 		b.Write(v.data)
 		b.WriteString("\nendstream")
 	}
+}
+
+func writeArray(b *bytes.Buffer, a Array) {
+	b.WriteByte('[')
+	for i, e := range a {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		Write(b, e)
+	}
+	b.WriteByte(']')
+}
+
+func writeDict(b *bytes.Buffer, d *Dict) {
+	b.WriteString("<<")
+	for _, k := range d.keys {
+		writeName(b, k)
+		b.WriteByte(' ')
+		Write(b, d.m[k])
+	}
+	b.WriteString(">>")
 }
 
 func writeName(b *bytes.Buffer, n Name) {

@@ -142,17 +142,9 @@ func (f *File) xrefStream(at int64, left int) (section, error) {
 }
 
 func (s *section) fill(data []byte, left int) error {
-	w, ok := s.trailer.Get("W").(Array)
-	if !ok || len(w) != 3 {
-		return errors.New("/W is missing")
-	}
-	var widths [3]int
-	for i, o := range w {
-		n, ok := o.(int64)
-		if !ok || n < 0 || n > 8 {
-			return errors.New("/W is impossible")
-		}
-		widths[i] = int(n)
+	widths, err := s.widths()
+	if err != nil {
+		return err
 	}
 	row := widths[0] + widths[1] + widths[2]
 	size, _ := s.trailer.Int("Size")
@@ -180,6 +172,22 @@ func (s *section) fill(data []byte, left int) error {
 		}
 	}
 	return nil
+}
+
+// widths are the bytes of the three members of an entry.
+func (s *section) widths() (out [3]int, err error) {
+	w, ok := s.trailer.Get("W").(Array)
+	if !ok || len(w) != 3 {
+		return out, errors.New("/W is missing")
+	}
+	for i, o := range w {
+		n, ok := o.(int64)
+		if !ok || n < 0 || n > 8 {
+			return out, errors.New("/W is impossible")
+		}
+		out[i] = int(n)
+	}
+	return out, nil
 }
 
 func readEntry(row []byte, widths [3]int) Entry {

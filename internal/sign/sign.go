@@ -204,7 +204,7 @@ func (p *Pending) fillRange(value int) error {
 func (p *Pending) digest(ctx context.Context, doc io.ReaderAt, h crypto.Hash) ([]byte, error) {
 	all := h.New()
 	original := crypto.SHA256.New()
-	both := io.Writer(io.MultiWriter(all, original))
+	both := io.MultiWriter(all, original)
 	if h == crypto.SHA256 {
 		both = all // its state after the original is the original's digest: hash once
 	}

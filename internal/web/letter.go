@@ -174,7 +174,10 @@ func letterPage(c *call) error {
 	l := shown.Letter
 	v := &letterView{
 		Frame: c.frame(placeOf(l)), ID: l.ID, Direction: l.Direction, Back: c.backFrom(l), State: l.State, Reading: l.ReadState, ReadNote: l.ReadError,
-		Zoom: zoomOf(c.Query("perbesar")), Journey: c.journey(shown), Files: c.files(shown), WhyNot: shown.Waiting,
+		Zoom: zoomOf(c.Query("perbesar")), Journey: c.journey(shown), Files: c.files(shown),
+	}
+	if shown.Waiting != "" {
+		v.WhyNot = c.pick("Langkah berikutnya: ", "Next: ") + shown.Waiting
 	}
 	if v.Facts, err = c.facts(ctx, shown); err != nil {
 		return err
@@ -266,7 +269,7 @@ func (c *call) fillPage(ctx context.Context, v *letterView, s office.Shown) erro
 	}
 	v.Page = LetterPage{Picture: c.picture(v.ID, page), Total: total, Source: page.Source, Reason: page.Reason, Confidence: page.Confidence, Text: page.Text}
 	if v.Zoom > 100 {
-		v.Page.Picture.URL = fmt.Sprintf("/surat/%s/halaman/%d.jpg?lebar=1600", v.ID, n)
+		v.Page.URL = fmt.Sprintf("/surat/%s/halaman/%d.jpg?lebar=1600", v.ID, n)
 	}
 	link := func(number int) string { return c.pageLink(number, v.Zoom) }
 	if n > 1 {
@@ -305,13 +308,7 @@ func (c *call) mark(ctx context.Context, v *letterView, s office.Shown) error {
 	if err != nil {
 		return err
 	}
-	for i := range v.Strip {
-		for _, p := range s.Pages {
-			if p.Number == v.Strip[i].Number {
-				v.Strip[i].Hits = terms.Count(p.Text)
-			}
-		}
-	}
+	countHits(v, s.Pages, terms)
 	words, err := c.s.o.Office.PageWords(ctx, c.actor, v.ID, v.Page.Number)
 	if err != nil {
 		return err
@@ -322,15 +319,30 @@ func (c *call) mark(ctx context.Context, v *letterView, s office.Shown) error {
 		}
 	}
 	v.Match = &Match{Question: question, Total: len(v.Page.Marks), Clear: fmt.Sprintf("?halaman=%d", v.Page.Number)}
-	for _, t := range v.Strip {
-		if t.Hits > 0 && t.Number < v.Page.Number {
-			v.Match.Before = t.URL
-		}
-		if t.Hits > 0 && t.Number > v.Page.Number && v.Match.After == "" {
-			v.Match.After = t.URL
+	v.Match.link(v)
+	return nil
+}
+
+func countHits(v *letterView, pages []db.Page, terms office.Terms) {
+	for i := range v.Strip {
+		for _, p := range pages {
+			if p.Number == v.Strip[i].Number {
+				v.Strip[i].Hits = terms.Count(p.Text)
+			}
 		}
 	}
-	return nil
+}
+
+// link finds the next and the previous page with a match.
+func (m *Match) link(v *letterView) {
+	for _, t := range v.Strip {
+		if t.Hits > 0 && t.Number < v.Page.Number {
+			m.Before = t.URL
+		}
+		if t.Hits > 0 && t.Number > v.Page.Number && m.After == "" {
+			m.After = t.URL
+		}
+	}
 }
 
 // journey is the letter's way in plain words: what was done, and the next step in

@@ -140,7 +140,7 @@ func initialList(c *call) error {
 	}
 	v.Rows, v.Pager = c.rows(letters), pager(c.Request.URL, 1, n, max(n, 1))
 	for i := range v.Rows {
-		v.Rows[i].URL = "/paraf/" + v.Rows[i].ID
+		v.Rows[i].URL, v.Rows[i].Since = "/paraf/"+v.Rows[i].ID, c.in(letters[i].UpdatedAt)
 	}
 	return c.show("list", v)
 }
@@ -159,7 +159,7 @@ func signList(c *call) error {
 	}
 	v := &listView{Frame: c.frame("beranda"), Kind: "sign", CanSign: key.Has, Rows: c.rows(letters), Pager: pager(c.Request.URL, 1, len(letters), max(len(letters), 1))}
 	for i := range v.Rows {
-		v.Rows[i].URL = "/tanda-tangan/" + v.Rows[i].ID
+		v.Rows[i].URL, v.Rows[i].Since = "/tanda-tangan/"+v.Rows[i].ID, c.in(letters[i].UpdatedAt)
 	}
 	return c.show("list", v)
 }

@@ -9,7 +9,7 @@ import (
 func (c *call) row(l db.Letter) Row {
 	r := Row{
 		ID: l.ID, URL: "/surat/" + l.ID, Subject: l.Subject, Number: l.Number, Agenda: l.AgendaNumber, Party: l.Sender, Date: l.LetterDate,
-		State: l.State, Reading: l.ReadState, Urgency: l.Urgency, Class: l.Class, Since: c.in(l.UpdatedAt),
+		State: l.State, Reading: l.ReadState, Urgency: l.Urgency, Class: l.Class,
 	}
 	if l.Direction == string(letter.Outgoing) {
 		r.Party, r.Reading = l.Recipient, string(letter.Searchable)

@@ -132,8 +132,8 @@ func (c *call) showVerdict(token string, v office.Verdict, err error, compared *
 		return err
 	}
 	view := &verdictView{Frame: c.frame(""), Token: token, State: "signed", Letter: c.publicLetter(token, v), Compared: compared, Form: form}
-	if view.Frame.Office == "" {
-		view.Frame.Office = v.OfficeName
+	if view.Office == "" {
+		view.Office = v.OfficeName
 	}
 	switch {
 	case v.State == letter.Cancelled:

@@ -91,12 +91,12 @@ func server(t *testing.T) (*url.URL, string) {
 	return u, "naskah_" + strings.ReplaceAll(db.NewID(), "-", "")
 }
 
-// aMinute bounds making and dropping on a busy machine.
-const aMinute = time.Minute
+// makeTime bounds making and dropping on a busy machine.
+const makeTime = time.Minute
 
 func run(t *testing.T, server, statement string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), aMinute)
+	ctx, cancel := context.WithTimeout(context.Background(), makeTime)
 	defer cancel()
 	pool, err := sql.Open("pgx", server)
 	if err != nil {

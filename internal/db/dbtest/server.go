@@ -135,7 +135,7 @@ func folder(who *syscall.Credential) (string, error) {
 }
 
 func (s *private) command(bin, name string, who *syscall.Credential, args ...string) *exec.Cmd {
-	cmd := exec.Command(filepath.Join(bin, name), args...) //nolint:gosec // our own list of programs
+	cmd := exec.Command(filepath.Join(bin, name), args...) //nolint:gosec,noctx // our own list of programs; it ends with stop
 	cmd.Dir, cmd.SysProcAttr = s.dir, attributes(who)
 	cmd.Env = append(os.Environ(), "LC_ALL=C", "TZ=UTC")
 	return cmd
@@ -204,7 +204,7 @@ func (s *private) stop() {
 	if err := s.cmd.Process.Signal(syscall.SIGINT); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		fmt.Fprintln(os.Stderr, "stop PostgreSQL:", err)
 	}
-	<-s.done
+	<-s.done //nolint:errcheck // how it ended does not matter any more
 	if err := os.RemoveAll(s.dir); err != nil {
 		fmt.Fprintln(os.Stderr, "stop PostgreSQL:", err)
 	}
