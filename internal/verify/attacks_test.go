@@ -138,20 +138,28 @@ func TestPreparedAndDisguisedChangesNeverPass(t *testing.T) {
 // The signed table points behind its own end; what stands there is written later.
 func TestObjectsThatTheSignedTablePutsBehindItsEndAreNotRead(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, time.Now())
-	objects := []string{"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 5 0 R>>", stream("BT ET")}
-	doc := rawPDF(objects, map[int]int64{5: 100_000})
-	key := o
-	signed, err := key.trySign(doc)
-	if err == nil {
-		t.Fatalf("signed %d bytes with a hole in their table", len(signed))
+	s := certify(t, ecKey(t), "Rahmat", nil, nil)
+	o := verify.Options{Roots: s.chain}
+	const hole = 60_000
+	doc := s.whole(t, recipe{page: "/Contents[4 0 R 9 0 R]"}, map[int]int64{9: hole})
+	if r := judge(t, doc, o); r.Conclusion != verify.TotalPassed {
+		t.Fatalf("before: %+v", r)
 	}
-	doc = signedWithoutCare(t, o, doc)
-	doc = append(doc, strings.Repeat(" ", 100_000-len(doc))...)
-	doc = append(doc, "5 0 obj\n"+stream(fake)+"\nendobj\n"...)
+	before := len(doc)
+	doc = append(doc, strings.Repeat(" ", hole-len(doc))...)
+	doc = append(doc, "9 0 obj\n"+stream(fake)+"\nendobj\n"...)
 	at := len(doc)
-	doc = append(doc, fmt.Sprintf("xref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 20/Root 1 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF\n", lastXref(t, doc[:99_000]), at)...)
-	if r := judge(t, doc, o.trusted()); r.Conclusion == verify.TotalPassed {
-		t.Errorf("%+v", r)
+	old := bytes.LastIndex(doc[:before], []byte("xref\n0 "))
+	for what, trailer := range map[string]string{
+		"new table":  fmt.Sprintf("xref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 20/Root 1 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF\n", old, at),
+		"old table":  fmt.Sprintf("startxref\n%d\n%%%%EOF\n", old),
+		"no trailer": "",
+		"listed":     fmt.Sprintf("xref\n9 1\n%010d 00000 n \ntrailer\n<</Size 20/Root 1 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF\n", hole, old, at),
+	} {
+		forged := append(bytes.Clone(doc), trailer...)
+		r := judge(t, forged, o)
+		if r.Conclusion == verify.TotalPassed {
+			t.Errorf("%s: %+v", what, r)
+		}
 	}
 }

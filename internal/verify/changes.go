@@ -17,25 +17,39 @@ func (j *judge) changes(s *Signature, w span, field sigField) {
 		s.fail(FormatFailure, "Tanda tangan tidak berakhir di akhir sebuah versi berkas.", "The signature does not end where a revision of the file ends.")
 		return
 	}
-	last := j.f.Revisions()[j.f.Last()]
-	if j.f.Size() != last.End {
+	if !j.tail {
 		s.Changes = ChangesOther
 		s.fail(FormatFailure, "Ada data lain setelah akhir berkas.", "Something stands after the end of the file.")
 		return
 	}
 	j.samevalue(s, w, field)
-	c := comparison{f: j.f, old: w.revision}
+	var all comparison
 	for rev := w.revision + 1; rev <= j.f.Last(); rev++ {
-		c.increment(rev)
+		all.add(j.increment(rev))
 	}
-	s.Changes, s.Changed = c.verdict()
-	switch s.Changes {
-	case ChangesOther:
+	s.Changes, s.Changed = all.verdict()
+	switch {
+	case s.Changes == ChangesOther:
 		n, m := count(len(s.Changed), "objek diubah", "objects changed")
 		s.fail(FormatFailure, "Isi dokumen BERUBAH setelah ditandatangani ("+n+").", "The document CHANGED after it was signed ("+m+").")
-	case ChangesAnnotations:
+		s.Reasons = append(s.Reasons, all.reasons...)
+	case s.Changes == ChangesAnnotations:
 		s.fail(FormatFailure, "Catatan atau gambar ditambahkan di atas halaman setelah ditandatangani.", "Notes or drawings were put on the pages after it was signed.")
+	case s.Changes == ChangesForm && j.forbidsChanges(field.dict):
+		s.fail(FormatFailure, "Dokumen disahkan tanpa boleh diubah lagi, tetapi setelah itu masih diisi.", "The document was certified against any change, but was filled in afterwards.")
 	}
+}
+
+// forbidsChanges says whether the signature certifies with P=1 (DocMDP).
+func (j *judge) forbidsChanges(d *revision.Dict) bool {
+	for _, o := range j.f.ArrayAt(j.f.Last(), d.Get("Reference")) {
+		ref := j.f.DictAt(j.f.Last(), o)
+		params := j.f.DictAt(j.f.Last(), ref.Get("TransformParams"))
+		if ref.Name("TransformMethod") == "DocMDP" && params.IntOr("P", 2) == 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // samevalue fails a signature whose dictionary was written anew after it: what the
@@ -53,15 +67,33 @@ func (j *judge) samevalue(s *Signature, w span, field sigField) {
 	}
 }
 
-// comparison collects what later revisions did to the signed one.
+// increment judges what a revision did to the one before; each is judged once,
+// however many signatures ask.
+func (j *judge) increment(rev int) *comparison {
+	if c := j.increments[rev]; c != nil {
+		return c
+	}
+	c := &comparison{f: j.f, rev: rev}
+	c.judge()
+	j.increments[rev] = c
+	return c
+}
+
+// comparison is what one revision did to the state before it.
 type comparison struct {
 	f       *revision.File
-	old     int
-	allowed map[int]bool // objects that an allowed change brought
+	rev     int
+	before  *graph // of the state before, made when first needed
 	lta     bool
 	forms   bool
 	notes   bool
 	other   []int
+	reasons []Reason
+}
+
+func (c *comparison) add(o *comparison) {
+	c.lta, c.forms, c.notes = c.lta || o.lta, c.forms || o.forms, c.notes || o.notes
+	c.other, c.reasons = append(c.other, o.other...), append(c.reasons, o.reasons...)
 }
 
 func (c *comparison) verdict() (string, []int) {
@@ -79,78 +111,125 @@ func (c *comparison) verdict() (string, []int) {
 	return ChangesNone, nil
 }
 
-// increment judges each object that a revision wrote, against the state before.
-func (c *comparison) increment(rev int) {
-	if c.allowed == nil {
-		c.allowed = map[int]bool{}
+// deny notes a change that is not on the list, and says once per kind what it is.
+func (c *comparison) deny(num int, id, en string) {
+	c.other = append(c.other, num)
+	if r := (Reason{id, en}); !slices.Contains(c.reasons, r) {
+		c.reasons = append(c.reasons, r)
 	}
-	r := c.f.Revisions()[rev]
-	if root, old := r.Trailer.Get("Root"), c.f.Revisions()[rev-1].Trailer.Get("Root"); root != old {
-		c.other = append(c.other, -1) // another catalog altogether
+}
+
+func (c *comparison) judge() {
+	r, old := c.f.Revisions()[c.rev], c.f.Revisions()[c.rev-1]
+	if r.Trailer.Get("Root") != old.Trailer.Get("Root") || written(r.Trailer.Get("Encrypt")) != written(old.Trailer.Get("Encrypt")) {
+		c.deny(-1, "Seluruh dokumen diganti.", "The whole document was replaced.")
 		return
 	}
-	c.followAdditions(rev)
-	for num, e := range r.Objects {
+	if n := c.graph().broken; n != 0 {
+		// A reader that repairs it may take what was written later for part of it.
+		c.deny(n, "Sebagian isi yang ditandatangani tidak utuh, dan ada yang ditambahkan sesudahnya.", "Part of what was signed is not whole, and something was added after it.")
+	}
+	if was, is := old.Trailer.Get("Info"), r.Trailer.Get("Info"); written(was) != written(is) {
+		c.info(-1, orEmpty(c.f.DictAt(c.rev-1, was)), orEmpty(c.f.DictAt(c.rev, is)))
+	}
+	for _, num := range numbers(r.Objects) {
+		e := r.Objects[num]
 		switch {
-		case num == 0, c.isContainer(rev, num):
+		case num == 0:
 		case e.Free:
-			if c.f.Exists(rev-1, num) {
-				c.other = append(c.other, num)
+			if c.f.Exists(c.rev-1, num) {
+				c.deny(num, "Sebagian isi dihapus.", "Part of the content was deleted.")
 			}
-		case !c.f.Exists(rev-1, num):
+		case c.f.Exists(c.rev-1, num):
+			c.rewritten(num, e)
+		case c.graph().reached(num):
 			// A new object counts for nothing until something leads to it, and what
-			// leads to it is judged.
-		default:
-			c.rewritten(rev, num)
+			// leads to it is judged. Here something signed led to it already.
+			c.deny(num, "Tempat yang sengaja dikosongkan diisi kemudian.", "A place that was left empty on purpose was filled later.")
 		}
 	}
 }
 
-// isContainer says whether the object only carries others: cross-reference and
-// object streams.
-func (c *comparison) isContainer(rev, num int) bool {
-	o, err := c.f.ObjectAt(rev, num)
-	s, ok := o.(*revision.Stream)
-	return err == nil && ok && (s.Dict.Name("Type") == "XRef" || s.Dict.Name("Type") == "ObjStm")
+func numbers(objects map[int]revision.Entry) []int {
+	out := make([]int, 0, len(objects))
+	for num := range objects {
+		out = append(out, num)
+	}
+	sort.Ints(out)
+	return out
 }
 
-// followAdditions notes what the revision added to the form and the catalog in the
-// allowed way.
-func (c *comparison) followAdditions(rev int) {
-	for _, f := range signatureFieldsAt(c.f, rev) {
-		c.allowed[f] = true
+func (c *comparison) graph() *graph {
+	if c.before == nil {
+		c.before = newGraph(c.f, c.rev-1)
 	}
+	return c.before
 }
 
 // rewritten judges an object that stood before.
-func (c *comparison) rewritten(rev, num int) {
-	before, errB := c.f.ObjectAt(rev-1, num)
-	after, errA := c.f.ObjectAt(rev, num)
-	if errA != nil || errB != nil {
-		c.other = append(c.other, num)
+func (c *comparison) rewritten(num int, e revision.Entry) {
+	before, errB := c.f.ObjectAt(c.rev-1, num)
+	after, errA := c.f.ObjectAt(c.rev, num)
+	switch {
+	case errA != nil || errB != nil:
+		c.deny(num, "Bagian yang diubah tidak dapat dibaca.", "A part that was changed cannot be read.")
+		return
+	case c.same(before, after), c.isTable(num, e):
 		return
 	}
-	if c.same(before, after) {
-		return
-	}
-	switch c.kind(rev, num, before) {
-	case kindCatalog:
-		c.catalog(rev, num, before, after)
-	case kindForm:
-		c.form(rev, num, before, after)
-	case kindFields:
-		c.list(rev, num, before, after)
-	case kindPage:
-		c.page(rev, num, before, after)
-	case kindField:
-		c.field(rev, num, before, after)
-	case kindInfo:
-		c.info(num, before, after)
-	case kindDSS:
+	b, okB := before.(*revision.Dict)
+	a, okA := after.(*revision.Dict)
+	kind := c.kind(num, before)
+	isList := kind == kindFields
+	switch {
+	case isList:
+		c.list(num, before, after)
+	case kind == kindDSS:
 		c.lta = true
-	default:
-		c.other = append(c.other, num)
+	case kind == kindOther, !okA, !okB:
+		c.denyObject(num, before)
+	case kind == kindCatalog:
+		c.catalog(num, b, a)
+	case kind == kindForm:
+		c.form(num, b, a)
+	case kind == kindPage:
+		c.page(num, b, a)
+	case kind == kindField:
+		c.field(num, b, a)
+	case kind == kindInfo:
+		c.info(num, b, a)
 	}
+}
+
+// denyObject names what kind of thing was changed.
+func (c *comparison) denyObject(num int, before revision.Object) {
+	d := c.f.DictAt(c.rev-1, before)
+	_, isStream := before.(*revision.Stream)
+	switch {
+	case d.Name("Type") == "Pages":
+		c.deny(num, "Susunan halaman diubah.", "The set of pages was changed.")
+	case d.Has("Rect"):
+		c.deny(num, "Catatan atau kolom di atas halaman diubah.", "A note or a field on a page was changed.")
+	case isStream && d.Name("Type") != "Metadata":
+		c.deny(num, "Isi halaman, gambar atau huruf diubah.", "The content of a page, a picture or a font was changed.")
+	default:
+		c.deny(num, "Bagian lain dokumen diubah.", "Another part of the document was changed.")
+	}
+}
+
+// isTable says whether the object is the revision's own cross-reference stream,
+// which took the number of an earlier one that nothing else uses.
+func (c *comparison) isTable(num int, e revision.Entry) bool {
+	all := c.f.Revisions()
+	if e.In != 0 || e.Offset != all[c.rev].Xref || c.graph().reached(num) {
+		return false
+	}
+	for i := c.rev - 1; i >= 0; i-- {
+		if old, ok := all[i].Objects[num]; ok {
+			return old.In == 0 && old.Offset == all[i].Xref
+		}
+	}
+	return false
 }
 
 func (c *comparison) same(a, b revision.Object) bool {
@@ -171,229 +250,4 @@ func written(o revision.Object) string {
 	var b bytes.Buffer
 	revision.Write(&b, o)
 	return b.String()
-}
-
-type objectKind int
-
-const (
-	kindOther objectKind = iota
-	kindCatalog
-	kindForm
-	kindFields
-	kindPage
-	kindField
-	kindInfo
-	kindDSS
-)
-
-// kind says what part an object plays in the state before, by where it is reached
-// from, never by what it calls itself.
-func (c *comparison) kind(rev, num int, before revision.Object) objectKind {
-	f := c.f
-	trailer := f.Revisions()[rev-1].Trailer
-	catalog := f.CatalogAt(rev - 1)
-	switch {
-	case refTo(trailer.Get("Root"), num):
-		return kindCatalog
-	case refTo(trailer.Get("Info"), num):
-		return kindInfo
-	case refTo(catalog.Get("AcroForm"), num):
-		return kindForm
-	case refTo(f.DictAt(rev-1, catalog.Get("AcroForm")).Get("Fields"), num):
-		return kindFields
-	case c.inDSS(rev-1, num):
-		return kindDSS
-	}
-	d, ok := before.(*revision.Dict)
-	if ok && slices.Contains(signatureFieldsAt(f, rev-1), num) {
-		return kindField
-	}
-	if ok && d.Name("Type") == "Page" {
-		return kindPage
-	}
-	if _, isArray := before.(revision.Array); isArray && c.isAnnots(rev-1, num) {
-		return kindFields
-	}
-	return kindOther
-}
-
-func refTo(o revision.Object, num int) bool {
-	r, ok := o.(revision.Ref)
-	return ok && r.Num == num
-}
-
-// maxPages bounds the walk through the page tree.
-const maxPages = 100_000
-
-// isAnnots says whether the object is the annotation list of a page.
-func (c *comparison) isAnnots(rev, num int) bool {
-	seen := map[int]bool{}
-	var walk func(o revision.Object) bool
-	walk = func(o revision.Object) bool {
-		ref, ok := o.(revision.Ref)
-		if !ok || seen[ref.Num] || len(seen) > maxPages {
-			return false
-		}
-		seen[ref.Num] = true
-		d := c.f.DictAt(rev, ref)
-		if refTo(d.Get("Annots"), num) {
-			return true
-		}
-		for _, kid := range c.f.ArrayAt(rev, d.Get("Kids")) {
-			if walk(kid) {
-				return true
-			}
-		}
-		return false
-	}
-	return walk(c.f.CatalogAt(rev).Get("Pages"))
-}
-
-// inDSS says whether the object is the document security store or one of its
-// lists. Its certificates and answers are streams that are only added.
-func (c *comparison) inDSS(rev, num int) bool {
-	dss := c.f.CatalogAt(rev).Get("DSS")
-	if refTo(dss, num) {
-		return true
-	}
-	d := c.f.DictAt(rev, dss)
-	for _, key := range []revision.Name{"Certs", "OCSPs", "CRLs", "VRI"} {
-		if refTo(d.Get(key), num) {
-			return true
-		}
-	}
-	return false
-}
-
-// onlyKeys says whether two dictionaries differ in the named keys alone.
-func onlyKeys(before, after *revision.Dict, allowed ...revision.Name) bool {
-	for _, d := range []*revision.Dict{before, after} {
-		for _, k := range d.Keys() {
-			if !slices.Contains(allowed, k) && written(before.Get(k)) != written(after.Get(k)) {
-				return false
-			}
-		}
-	}
-	return len(after.Repeated) == 0
-}
-
-func (c *comparison) catalog(rev, num int, before, after revision.Object) {
-	b, okB := before.(*revision.Dict)
-	a, okA := after.(*revision.Dict)
-	if !okA || !okB || !onlyKeys(b, a, "AcroForm", "DSS", "Extensions") || b.Has("Extensions") && written(b.Get("Extensions")) != written(a.Get("Extensions")) && !c.dssOnly(b, a) {
-		c.other = append(c.other, num)
-		return
-	}
-	if written(b.Get("DSS")) != written(a.Get("DSS")) {
-		c.lta = true
-	}
-	if written(b.Get("AcroForm")) != written(a.Get("AcroForm")) {
-		c.form(rev, num, orEmpty(c.f.DictAt(rev-1, b.Get("AcroForm"))), orEmpty(c.f.DictAt(rev, a.Get("AcroForm"))))
-	}
-}
-
-// dssOnly allows extensions to grow when a DSS came with them.
-func (c *comparison) dssOnly(b, a *revision.Dict) bool { return !b.Has("DSS") && a.Has("DSS") }
-
-func orEmpty(d *revision.Dict) *revision.Dict {
-	if d == nil {
-		return revision.NewDict()
-	}
-	return d
-}
-
-func (c *comparison) form(rev, num int, before, after revision.Object) {
-	b, okB := before.(*revision.Dict)
-	a, okA := after.(*revision.Dict)
-	if !okA || !okB || !onlyKeys(b, a, "Fields", "SigFlags") {
-		c.other = append(c.other, num)
-		return
-	}
-	c.forms = true
-	c.list(rev, num, c.f.ArrayAt(rev-1, b.Get("Fields")), c.f.ArrayAt(rev, a.Get("Fields")))
-}
-
-// list allows a list of fields or annotations to grow by signature fields.
-func (c *comparison) list(rev, num int, before, after revision.Object) {
-	b, _ := before.(revision.Array)
-	a, okA := after.(revision.Array)
-	if !okA && after != nil || len(a) < len(b) || written(a[:len(b)]) != written(b) {
-		c.other = append(c.other, num)
-		return
-	}
-	for _, added := range a[len(b):] {
-		ref, ok := added.(revision.Ref)
-		if !ok || !slices.Contains(signatureFieldsAt(c.f, rev), ref.Num) || c.f.Exists(c.old, ref.Num) && !slices.Contains(signatureFieldsAt(c.f, c.old), ref.Num) {
-			c.notes = true
-			return
-		}
-		c.forms = true
-	}
-}
-
-func (c *comparison) page(rev, num int, before, after revision.Object) {
-	b, okB := before.(*revision.Dict)
-	a, okA := after.(*revision.Dict)
-	if !okA || !okB || !onlyKeys(b, a, "Annots") {
-		c.other = append(c.other, num)
-		return
-	}
-	c.list(rev, num, orEmptyArray(c.f.ArrayAt(rev-1, b.Get("Annots"))), orEmptyArray(c.f.ArrayAt(rev, a.Get("Annots"))))
-}
-
-func orEmptyArray(a revision.Array) revision.Array {
-	if a == nil {
-		return revision.Array{}
-	}
-	return a
-}
-
-// field allows an empty signature field to be filled, once; its place stays.
-func (c *comparison) field(_, num int, before, after revision.Object) {
-	b, okB := before.(*revision.Dict)
-	a, okA := after.(*revision.Dict)
-	if !okA || !okB || b.Has("V") || !a.Has("V") || !onlyKeys(b, a, "V", "AP", "M") {
-		c.other = append(c.other, num)
-		return
-	}
-	c.forms = true
-}
-
-// info allows the dates and the producer of the document's description.
-func (c *comparison) info(num int, before, after revision.Object) {
-	b, okB := before.(*revision.Dict)
-	a, okA := after.(*revision.Dict)
-	if !okA || !okB || !onlyKeys(b, a, "ModDate", "Producer") {
-		c.other = append(c.other, num)
-	}
-}
-
-// signatureFieldsAt are the object numbers of signature fields (merged with their
-// widgets) as of a revision.
-func signatureFieldsAt(f *revision.File, rev int) []int {
-	var out []int
-	seen := map[int]bool{}
-	var walk func(o revision.Object, kind revision.Name)
-	walk = func(o revision.Object, kind revision.Name) {
-		ref, ok := o.(revision.Ref)
-		if !ok || seen[ref.Num] || len(seen) > maxFields {
-			return
-		}
-		seen[ref.Num] = true
-		d := f.DictAt(rev, ref)
-		if n := d.Name("FT"); n != "" {
-			kind = n
-		}
-		if kind == "Sig" {
-			out = append(out, ref.Num)
-		}
-		for _, kid := range f.ArrayAt(rev, d.Get("Kids")) {
-			walk(kid, kind)
-		}
-	}
-	form := f.DictAt(rev, f.CatalogAt(rev).Get("AcroForm"))
-	for _, o := range f.ArrayAt(rev, form.Get("Fields")) {
-		walk(o, "")
-	}
-	return out
 }

@@ -2,20 +2,12 @@ package verify
 
 import (
 	"bytes"
-	"context"
 	"crypto"
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/rsa"
-	_ "crypto/sha1" //nolint:gosec // old signatures are judged by it, never accepted
-	"crypto/sha256"
-	_ "crypto/sha512" // its hashes
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"errors"
 	"fmt"
-	"io"
 	"math/big"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -58,13 +50,14 @@ type attribute struct {
 // message is a parsed CMS with what we draw from it.
 type message struct {
 	signer     signerInfo
-	content    []byte // encapsulated; only adbe.pkcs7.sha1 may have it
+	content    []byte // encapsulated: in timestamps, and in adbe.pkcs7.sha1
+	ber        bool   // written with lengths that DER does not allow
 	certs      []*x509.Certificate
 	cert       *x509.Certificate // the signer's
 	attributes map[string][]attribute
 	hash       crypto.Hash
 	sorted     bool
-	timestamps int
+	timestamps [][]byte // tokens over the signature's value
 }
 
 const (
@@ -76,6 +69,7 @@ const (
 	oidTimestampToken = "1.2.840.113549.1.9.16.2.14"
 	oidSignedData     = "1.2.840.113549.1.7.2"
 	oidData           = "1.2.840.113549.1.7.1"
+	oidTSTInfo        = "1.2.840.113549.1.9.16.1.4"
 )
 
 func hashOf(oid string) crypto.Hash {
@@ -92,26 +86,52 @@ func hashOf(oid string) crypto.Hash {
 	return 0
 }
 
-// parse reads Contents: one DER value and zeros (B3), one SignerInfo (C1).
-func (j *judge) parse(s *Signature, d *revision.Dict, w span) (*message, bool) {
+// parse reads Contents: one value and zeros (B3), one SignerInfo (C1).
+func (j *judge) parse(s *Signature, d *revision.Dict) (*message, bool) {
 	contents, _ := d.Get("Contents").(revision.String)
-	m, err := parseCMS(contents.Value)
+	want := oidData
+	if d.Name("SubFilter") == subTimestamp {
+		want = oidTSTInfo
+	}
+	m, err := parseCMS(contents.Value, want)
 	if err != nil {
 		s.fail(FormatFailure, "Data tanda tangan di dalam PDF rusak.", "The signature's data in the PDF is damaged.")
 		return nil, false
+	}
+	if m.ber {
+		s.note("Tanda tangan ditulis dalam bentuk lama (BER).", "The signature is written in an old form (BER).")
 	}
 	if m.cert == nil {
 		s.doubt(NoSigningCertificate, "Sertifikat penanda tangan tidak ada di dalam berkas.", "The signer's certificate is not in the file.")
 		return nil, false
 	}
-	s.Certificate, s.Signer = m.cert, m.cert.Subject.CommonName
+	s.Certificate, s.Signer = m.cert, signerName(m.cert)
 	return m, true
 }
 
-func parseCMS(raw []byte) (*message, error) {
+func signerName(c *x509.Certificate) string {
+	switch {
+	case c.Subject.CommonName != "":
+		return c.Subject.CommonName
+	case len(c.Subject.Organization) > 0:
+		return c.Subject.Organization[0]
+	}
+	return c.Subject.String()
+}
+
+// parseCMS reads a SignedData whose content is of the wanted type.
+func parseCMS(raw []byte, want string) (*message, error) {
 	inner, err := unwrap(raw)
+	m := &message{}
 	if err != nil {
-		return nil, err
+		der, berErr := fromBER(raw)
+		if berErr != nil {
+			return nil, errors.Join(err, berErr)
+		}
+		if inner, err = unwrap(der); err != nil {
+			return nil, err
+		}
+		m.ber = true
 	}
 	var sd signedData
 	if rest, err := asn1.Unmarshal(inner, &sd); err != nil || len(rest) > 0 {
@@ -126,12 +146,17 @@ func parseCMS(raw []byte) (*message, error) {
 	if set := lastElement(inner); !consists(set, sequence(casn1.INTEGER, casn1.SEQUENCE, casn1.SEQUENCE, optional(0), casn1.SEQUENCE, casn1.OCTET_STRING, optional(1))) {
 		return nil, errors.New("SignerInfo holds something else")
 	}
-	m := &message{signer: sd.Signers[0], content: sd.Encapsulated.Content.Bytes, hash: hashOf(sd.Signers[0].Digest.Algorithm.String())}
-	if err := m.consistent(sd); err != nil {
+	m.signer, m.hash = sd.Signers[0], hashOf(sd.Signers[0].Digest.Algorithm.String())
+	if len(sd.Encapsulated.Content.Bytes) > 0 {
+		if rest, err := asn1.Unmarshal(sd.Encapsulated.Content.Bytes, &m.content); err != nil || len(rest) > 0 {
+			return nil, fmt.Errorf("content: %w", errors.Join(err))
+		}
+	}
+	if err := m.consistent(sd, want); err != nil {
 		return nil, err
 	}
-	if m.certs, err = x509.ParseCertificates(sd.Certificates.Bytes); err != nil {
-		return nil, fmt.Errorf("certificates: %w", err)
+	if m.certs, err = certificates(sd.Certificates.Bytes); err != nil {
+		return nil, err
 	}
 	for _, c := range m.certs {
 		if bytes.Equal(c.RawIssuer, m.signer.Issuer.Name.FullBytes) && c.SerialNumber.Cmp(m.signer.Issuer.Serial) == 0 {
@@ -141,13 +166,34 @@ func parseCMS(raw []byte) (*message, error) {
 	return m, m.readAttributes()
 }
 
+// maxCertificates bounds what a signature may bring along.
+const maxCertificates = 50
+
+// certificates reads the certificates of a SignedData. One that cannot be read is
+// passed over: what needs it finds no path.
+func certificates(der []byte) ([]*x509.Certificate, error) {
+	var out []*x509.Certificate
+	in := cryptobyte.String(der)
+	for !in.Empty() {
+		var raw cryptobyte.String
+		var tag casn1.Tag
+		if !in.ReadAnyASN1Element(&raw, &tag) || len(out) >= maxCertificates {
+			return nil, errors.New("certificates")
+		}
+		if c, err := x509.ParseCertificate(raw); err == nil {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
 // consistent checks what is not signed but must say the same everywhere: versions,
 // content type, and the digest algorithm named at the top (RFC 5652 5.1, 5.3).
-func (m *message) consistent(sd signedData) error {
+func (m *message) consistent(sd signedData, want string) error {
 	switch {
 	case sd.Version != 1 && sd.Version != 3, m.signer.Version != 1:
 		return fmt.Errorf("versions %d and %d", sd.Version, m.signer.Version)
-	case sd.Encapsulated.Type.String() != oidData && len(m.content) == 0:
+	case sd.Encapsulated.Type.String() != want && len(m.content) == 0:
 		return fmt.Errorf("content type %s", sd.Encapsulated.Type)
 	}
 	for _, d := range sd.Digests {
@@ -161,24 +207,6 @@ func (m *message) consistent(sd signedData) error {
 // plainParameters: a digest algorithm has none, or NULL.
 func plainParameters(a pkix.AlgorithmIdentifier) bool {
 	return len(a.Parameters.FullBytes) == 0 || bytes.Equal(a.Parameters.FullBytes, asn1.NullBytes)
-}
-
-// rightAlgorithm says whether the named signature algorithm fits key and hash
-// (C8).
-func (m *message) rightAlgorithm() bool {
-	oid := m.signer.Algorithm.Algorithm.String()
-	switch m.cert.PublicKey.(type) {
-	case *rsa.PublicKey:
-		return oid == oidPSS || (oid == "1.2.840.113549.1.1.1" || oid == map[crypto.Hash]string{
-			crypto.SHA1: "1.2.840.113549.1.1.5", crypto.SHA256: "1.2.840.113549.1.1.11", crypto.SHA384: "1.2.840.113549.1.1.12", crypto.SHA512: "1.2.840.113549.1.1.13",
-		}[m.hash]) && plainParameters(m.signer.Algorithm)
-	case *ecdsa.PublicKey:
-		return oid == map[crypto.Hash]string{crypto.SHA256: "1.2.840.10045.4.3.2", crypto.SHA384: "1.2.840.10045.4.3.3", crypto.SHA512: "1.2.840.10045.4.3.4"}[m.hash] &&
-			len(m.signer.Algorithm.Parameters.FullBytes) == 0
-	case ed25519.PublicKey:
-		return oid == "1.3.101.112"
-	}
-	return false
 }
 
 // unwrap takes the SignedData out of its ContentInfo: one DER value and zeros
@@ -276,11 +304,11 @@ func (m *message) readAttributes() error {
 	for rest := m.signer.Unsigned.Bytes; len(rest) > 0; {
 		var a attribute
 		next, err := asn1.Unmarshal(rest, &a)
-		if err != nil {
-			return fmt.Errorf("unsigned attributes: %w", err)
+		if err != nil || len(m.timestamps) > maxAttributes {
+			return fmt.Errorf("unsigned attributes: %w", errors.Join(err))
 		}
 		if a.Type.String() == oidTimestampToken {
-			m.timestamps++
+			m.timestamps = append(m.timestamps, a.Values.Bytes)
 		}
 		rest = next
 	}
@@ -296,179 +324,27 @@ func (m *message) only(oid string) ([]byte, bool) {
 	return all[0].Values.Bytes, true
 }
 
-// level names the format: PAdES-B-B when the baseline's marks are there (B1, C2 to
-// C4), else the plain format. A timestamp inside makes it a T, whose time is
-// judged elsewhere.
+// The kinds of signature that are judged.
+const (
+	subCAdES     = "ETSI.CAdES.detached"
+	subPKCS7     = "adbe.pkcs7.detached"
+	subTimestamp = "ETSI.RFC3161"
+)
+
+// level names the format: PAdES-B when the baseline's marks are there (B1 to B5,
+// C2 to C4), else the plain format. T is added when a timestamp proves to be one.
 func (m *message) level(d *revision.Dict) string {
-	t := "B"
-	if m.timestamps > 0 {
-		t = "T"
+	if d.Name("SubFilter") == subTimestamp {
+		return "RFC3161"
 	}
 	_, ess := m.only(oidSigningCertV2)
-	_, essOld := m.only(oidSigningCert)
+	_, dated := d.Get("M").(revision.String)
 	switch sub := d.Name("SubFilter"); {
-	case sub == "ETSI.CAdES.detached" && (ess || essOld) && len(m.attributes[oidSigningTime]) == 0:
-		return "PAdES-B-" + t
-	case sub == "ETSI.CAdES.detached":
-		return "CAdES-" + t
+	case sub == subCAdES && ess && dated && !m.ber && !d.Has("Cert") && len(m.attributes[oidSigningTime]) == 0:
+		return "PAdES-B-B"
+	case sub == subCAdES:
+		return "CAdES-B"
 	default:
-		return "PKCS7-" + t
-	}
-}
-
-// crypto judges digest and signature value over the stored bytes, and binds the
-// certificate.
-func (j *judge) crypto(ctx context.Context, s *Signature, m *message, w span, d *revision.Dict) error {
-	if sub := d.Name("SubFilter"); sub != "ETSI.CAdES.detached" && sub != "adbe.pkcs7.detached" {
-		s.doubt(FormatFailure, "Jenis tanda tangan "+string(sub)+" belum dapat diperiksa.", "Signatures of the kind "+string(sub)+" cannot be checked yet.")
-		return nil
-	}
-	if len(m.content) > 0 {
-		s.fail(FormatFailure, "Tanda tangan membawa isi sendiri, bukan isi PDF ini.", "The signature carries content of its own, not this PDF's.")
-		return nil
-	}
-	if m.hash == 0 || !m.hash.Available() {
-		s.doubt(CryptoConstraintsFailure, "Cara hitung tanda tangan tidak dikenal.", "The signature's digest algorithm is unknown.")
-		return nil
-	}
-	digest, err := j.digest(ctx, w, m.hash)
-	if err != nil {
-		return err
-	}
-	stored, ok := m.storedDigest()
-	if !ok {
-		s.fail(FormatFailure, "Tanda tangan tidak lengkap: sidik isi tidak ada.", "The signature is incomplete: the digest of the content is missing.")
-		return nil
-	}
-	if !bytes.Equal(stored, digest) {
-		s.fail(HashFailure, "Isi PDF BERUBAH setelah ditandatangani.", "The PDF's content CHANGED after it was signed.")
-		return nil
-	}
-	if err := m.checkValue(); err != nil {
-		s.fail(SigCryptoFailure, "Nilai tanda tangan tidak cocok dengan sertifikatnya.", "The signature's value does not fit its certificate.")
-		return nil
-	}
-	j.bind(s, m)
-	weak(s, m)
-	return nil
-}
-
-func (m *message) storedDigest() ([]byte, bool) {
-	kind, ok := m.only(oidContentType)
-	if !ok {
-		return nil, false
-	}
-	var oid asn1.ObjectIdentifier
-	if _, err := asn1.Unmarshal(kind, &oid); err != nil || oid.String() != oidData {
-		return nil, false
-	}
-	raw, ok := m.only(oidMessageDigest)
-	if !ok {
-		return nil, false
-	}
-	var digest []byte
-	_, err := asn1.Unmarshal(raw, &digest)
-	return digest, err == nil
-}
-
-// digest hashes the file but the gap.
-func (j *judge) digest(ctx context.Context, w span, h crypto.Hash) ([]byte, error) {
-	sum := h.New()
-	for _, part := range [2][2]int64{{0, w.gapStart}, {w.gapEnd, w.end - w.gapEnd}} {
-		src := io.NewSectionReader(j.r, part[0], part[1])
-		buf := make([]byte, 256<<10)
-		for {
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
-			n, err := src.Read(buf)
-			sum.Write(buf[:n])
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err != nil {
-				return nil, err
-			}
-		}
-	}
-	return sum.Sum(nil), nil
-}
-
-// checkValue checks the signature over the attributes as they are stored, with the
-// tag of a SET OF (C7).
-func (m *message) checkValue() error {
-	signed := bytes.Clone(m.signer.Attributes.FullBytes)
-	if len(signed) == 0 || !m.rightAlgorithm() {
-		return errors.New("no signed attributes, or another algorithm than the key's")
-	}
-	signed[0] = 0x31
-	h := m.hash.New()
-	h.Write(signed)
-	switch key := m.cert.PublicKey.(type) {
-	case *rsa.PublicKey:
-		return m.checkRSA(key, h.Sum(nil))
-	case *ecdsa.PublicKey:
-		if !ecdsa.VerifyASN1(key, h.Sum(nil), m.signer.Value) {
-			return errors.New("ecdsa")
-		}
-		return nil
-	case ed25519.PublicKey:
-		if !ed25519.Verify(key, signed, m.signer.Value) {
-			return errors.New("ed25519")
-		}
-		return nil
-	}
-	return fmt.Errorf("key %T", m.cert.PublicKey)
-}
-
-const oidPSS = "1.2.840.113549.1.1.10"
-
-func (m *message) checkRSA(key *rsa.PublicKey, digest []byte) error {
-	if m.signer.Algorithm.Algorithm.String() == oidPSS {
-		return rsa.VerifyPSS(key, m.hash, digest, m.signer.Value, &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthAuto})
-	}
-	return rsa.VerifyPKCS1v15(key, m.hash, digest, m.signer.Value)
-}
-
-// bind checks that the signed attributes name this very certificate (C3): the same
-// key under another certificate is a mismatch.
-func (j *judge) bind(s *Signature, m *message) {
-	raw, ok := m.only(oidSigningCertV2)
-	if !ok {
-		return // adbe.pkcs7.detached need not have it
-	}
-	var ess struct {
-		Certs []struct {
-			Hash   pkix.AlgorithmIdentifier `asn1:"optional"`
-			Digest []byte
-			Issuer asn1.RawValue `asn1:"optional"`
-		}
-		Policies asn1.RawValue `asn1:"optional"`
-	}
-	sum := sha256.Sum256(m.cert.Raw)
-	want := sum[:]
-	_, err := asn1.Unmarshal(raw, &ess)
-	if err == nil && len(ess.Certs) > 0 && len(ess.Certs[0].Hash.Algorithm) > 0 {
-		if h := hashOf(ess.Certs[0].Hash.Algorithm.String()); h != 0 && h.Available() {
-			sum := h.New()
-			sum.Write(m.cert.Raw)
-			want = sum.Sum(nil)
-		}
-	}
-	if err != nil || len(ess.Certs) == 0 || !bytes.Equal(ess.Certs[0].Digest, want) {
-		s.fail(SigCryptoFailure, "Tanda tangan menunjuk sertifikat lain daripada yang disertakan.", "The signature names another certificate than the one it carries.")
-	}
-}
-
-// weak names algorithms that prove nothing any more.
-func weak(s *Signature, m *message) {
-	if m.hash == crypto.SHA1 {
-		s.doubt(CryptoConstraintsFailure, "Tanda tangan memakai SHA-1 yang sudah tidak aman.", "The signature uses SHA-1, which is no longer safe.")
-	}
-	if key, ok := m.cert.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < 2048 {
-		s.doubt(CryptoConstraintsFailure, "Kunci tanda tangan terlalu pendek.", "The signing key is too short.")
-	}
-	if !m.sorted {
-		s.note("Atribut tanda tangan tidak berurutan menurut aturan DER.", "The signed attributes are not in DER order.")
+		return "PKCS7-B"
 	}
 }

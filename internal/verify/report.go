@@ -24,6 +24,7 @@ const (
 	NoCertificateChainFound  = "NO_CERTIFICATE_CHAIN_FOUND"
 	NoSigningCertificate     = "NO_SIGNING_CERTIFICATE_FOUND"
 	CryptoConstraintsFailure = "CRYPTO_CONSTRAINTS_FAILURE"
+	SigConstraintsFailure    = "SIG_CONSTRAINTS_FAILURE"
 	ChainConstraintsFailure  = "CHAIN_CONSTRAINTS_FAILURE"
 )
 
@@ -64,13 +65,15 @@ type Signature struct {
 	Changes       string
 	Signer        string // common name of the signer's certificate
 	ClaimedTime   time.Time
-	ProvenTime    time.Time // of an outside timestamp; zero when there is none
+	ProvenTime    time.Time // of a timestamp whose authority Roots trust; zero when there is none
+	OwnTime       time.Time // of a timestamp of the office's own clock, which proves nothing to others
 	Trusted       bool      // chain to Roots
 	Internal      bool      // chain to Own
 	Reasons       []Reason
 	Certificate   *x509.Certificate
-	Revision      int   // the revision it covers, from 1
-	Changed       []int // numbers of objects changed afterwards that are not on the list
+	Algorithm     string // such as "ECDSA P-256, SHA-256"; empty when it was not judged
+	Revision      int    // the revision it covers, from 1
+	Changed       []int  // numbers of objects changed afterwards that are not on the list
 }
 
 // Report is the judgement of a file.
@@ -110,12 +113,29 @@ func WorstExit(codes ...int) int {
 	return 0
 }
 
-// Intact says whether nothing was changed after signing: the first of the three
-// answers that a person gets.
-func (s Signature) Intact() bool {
+// Integrity is the first of the three answers that a person gets.
+type Integrity string
+
+// Unknown is not changed: the signature could not be judged.
+const (
+	Unchanged        Integrity = "unchanged"
+	Changed          Integrity = "changed"
+	IntegrityUnknown Integrity = "unknown"
+)
+
+// Integrity says whether anything was changed after signing.
+func (s Signature) Integrity() Integrity {
 	switch s.SubIndication {
 	case FormatFailure, HashFailure, SigCryptoFailure:
-		return false
+		return Changed
+	case SigConstraintsFailure, NoSigningCertificate:
+		return IntegrityUnknown
 	}
-	return s.Indication != TotalFailed
+	if s.Indication == TotalFailed {
+		return Changed
+	}
+	return Unchanged
 }
+
+// Intact says whether nothing was changed after signing, and that this is known.
+func (s Signature) Intact() bool { return s.Integrity() == Unchanged }

@@ -3,7 +3,6 @@ package verify
 import (
 	"bytes"
 	"context"
-	"crypto/x509"
 	"errors"
 	"io"
 	"strconv"
@@ -34,20 +33,70 @@ func Verify(ctx context.Context, r io.ReaderAt, size int64, o Options) (Report, 
 		return report, nil
 	}
 	report.Revisions = len(f.Revisions())
-	j := judge{f: f, r: r, o: o, at: at, roots: o.Roots}
-	for _, field := range signatureFields(f) {
-		if err := ctx.Err(); err != nil {
-			return report, err
-		}
-		s, err := j.signature(ctx, field)
-		if err != nil {
-			return report, err
-		}
-		report.Signatures = append(report.Signatures, s)
+	j := judge{f: f, r: r, o: o, at: at, increments: map[int]*comparison{}}
+	if report.Signatures, err = j.all(ctx); err == nil {
+		err = f.Err() // no verdict on bytes that could not be read
 	}
-	j.sharedValues(report.Signatures)
+	if err != nil {
+		return Report{At: at}, err
+	}
 	report.Conclusion = conclude(report.Signatures)
+	if f.Exhausted() {
+		report.Conclusion, report.Signatures = Unreadable, nil
+		report.Error = Reason{"Susunan PDF ini terlalu rumit untuk diperiksa. Mintalah salinan baru dari pengirimnya.", "This PDF's structure is too complicated to be checked. Ask its sender for a new copy."}
+	}
 	return report, nil
+}
+
+// all judges every signature: first what each is by itself, then whose time is
+// proven, then whom to trust.
+func (j *judge) all(ctx context.Context) ([]Signature, error) {
+	fields := signatureFields(j.f)
+	j.tail = j.knownTail(fields)
+	all := make([]Signature, len(fields))
+	messages := make([]*message, len(fields))
+	for i, field := range fields {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		var err error
+		if all[i], messages[i], err = j.signature(ctx, field); err != nil {
+			return nil, err
+		}
+	}
+	sharedValues(fields, all)
+	for _, stamps := range []bool{true, false} { // the clocks first
+		for i := range all {
+			if messages[i] != nil && (all[i].Level == "RFC3161") == stamps {
+				j.trust(&all[i], messages[i])
+			}
+		}
+		inherit(all)
+	}
+	return all, nil
+}
+
+// knownTail says whether the file ends where its last revision ends. White space
+// after it is known when a signature covers it.
+func (j *judge) knownTail(fields []sigField) bool {
+	end := j.f.Revisions()[j.f.Last()].End
+	if end == j.f.Size() {
+		return true
+	}
+	blank, err := j.f.Blank(end, j.f.Size())
+	if err != nil || !blank {
+		return false
+	}
+	for _, field := range fields {
+		if a := j.f.ArrayAt(j.f.Last(), field.dict.Get("ByteRange")); len(a) == 4 {
+			from, okF := a[2].(int64)
+			n, okN := a[3].(int64)
+			if okF && okN && from+n == j.f.Size() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // conclude is the worst of all signatures: one that failed fails the file.
@@ -68,12 +117,12 @@ func conclude(all []Signature) string {
 }
 
 type judge struct {
-	f      *revision.File
-	r      io.ReaderAt
-	o      Options
-	at     time.Time
-	roots  []*x509.Certificate
-	values map[int]int // signature dictionaries by how many fields use them
+	f          *revision.File
+	r          io.ReaderAt
+	o          Options
+	at         time.Time
+	tail       bool // nothing unknown follows the last revision
+	increments map[int]*comparison
 }
 
 type sigField struct {
@@ -172,9 +221,8 @@ func (s *Signature) doubt(sub string, id, en string) {
 func (s *Signature) note(id, en string) { s.Reasons = append(s.Reasons, Reason{id, en}) }
 
 // sharedValues fails signatures whose value serves two fields.
-func (j *judge) sharedValues(all []Signature) {
+func sharedValues(fields []sigField, all []Signature) {
 	uses := map[int]int{}
-	fields := signatureFields(j.f)
 	for _, f := range fields {
 		if ref, ok := f.value.(revision.Ref); ok {
 			uses[ref.Num]++
@@ -188,11 +236,11 @@ func (j *judge) sharedValues(all []Signature) {
 }
 
 // signature judges one: structure, coverage, cryptography, changes, trust.
-func (j *judge) signature(ctx context.Context, field sigField) (Signature, error) {
+func (j *judge) signature(ctx context.Context, field sigField) (Signature, *message, error) {
 	s := Signature{Field: field.name, Indication: TotalPassed, Coverage: CoverUnclear, Changes: ChangesNone}
 	if field.dict == nil {
 		s.fail(FormatFailure, "Isi kolom tanda tangan ini tidak ada.", "The value of this signature field is missing.")
-		return s, nil
+		return s, nil, nil
 	}
 	s.ClaimedTime = claimedTime(field.dict)
 	if s.ClaimedTime.After(j.at.Add(24 * time.Hour)) {
@@ -200,19 +248,18 @@ func (j *judge) signature(ctx context.Context, field sigField) (Signature, error
 	}
 	where, ok := j.ranges(&s, field.dict)
 	if !ok {
-		return s, nil
+		return s, nil, nil
 	}
-	cms, ok := j.parse(&s, field.dict, where)
+	m, ok := j.parse(&s, field.dict)
 	if !ok {
-		return s, nil
+		return s, nil, nil
 	}
-	s.Level = cms.level(field.dict)
-	if err := j.crypto(ctx, &s, cms, where, field.dict); err != nil {
-		return s, err
+	s.Level = m.level(field.dict)
+	if err := j.crypto(ctx, &s, m, where, field.dict); err != nil {
+		return s, nil, err
 	}
 	j.changes(&s, where, field)
-	j.trust(&s, cms)
-	return s, nil
+	return s, m, nil
 }
 
 // claimedTime reads /M; zero when it is not there or no date.
@@ -259,14 +306,10 @@ func (j *judge) ranges(s *Signature, d *revision.Dict) (span, bool) {
 	}
 	w := span{gapStart: n[1], gapEnd: n[2], end: n[2] + n[3], revision: -1}
 	contents, ok := d.Get("Contents").(revision.String)
-	if !ok || !contents.Hex || n[0] != 0 || w.end > j.f.Size() || contents.Start != w.gapStart || contents.End != w.gapEnd {
+	if !ok || !contents.Hex || n[0] != 0 || w.end > j.f.Size() || w.gapStart == 0 || contents.Start != w.gapStart || contents.End != w.gapEnd {
 		return bad()
 	}
-	for i, r := range j.f.Revisions() {
-		if w.end == r.End || w.end == r.End-1 || w.end == r.End-2 { // the line end after %%EOF may be outside
-			w.revision = i
-		}
-	}
+	w.revision = j.revisionEnding(w.end)
 	switch {
 	case w.end == j.f.Size():
 		s.Coverage = CoverEntireFile
@@ -279,6 +322,25 @@ func (j *judge) ranges(s *Signature, d *revision.Dict) (span, bool) {
 		s.Revision = w.revision + 1
 	}
 	return w, true
+}
+
+// revisionEnding is the revision that a range ends, -1 when it ends none. The line
+// end after %%EOF may be outside, white space after it inside.
+func (j *judge) revisionEnding(end int64) int {
+	all := j.f.Revisions()
+	for i, r := range all {
+		if end > r.End && i < len(all)-1 && end >= all[i+1].End-2 {
+			continue
+		}
+		if end < r.End-2 {
+			return -1
+		}
+		if blank, err := j.f.Blank(min(end, r.End), max(end, r.End)); err == nil && blank {
+			return i
+		}
+		return -1
+	}
+	return -1
 }
 
 func count(n int, id, en string) (string, string) {
