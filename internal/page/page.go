@@ -12,14 +12,33 @@ import (
 
 // Limits bound what one foreign file may cost.
 type Limits struct {
-	Pages    int           // more is a book, not a letter
-	Pixels   int64         // of one picture; a letter at 600 dpi has 35 million
-	PageTime time.Duration // for one question about one page
+	Pages        int           // more is a book, not a letter
+	Pixels       int64         // of one picture; a letter at 600 dpi has 35 million
+	DecodedBytes int64         // of one picture in memory; 16 bits a colour or four colours cost more
+	PageTime     time.Duration // for one question about one page
 }
 
 // DefaultLimits are design §7's.
 func DefaultLimits() Limits {
-	return Limits{Pages: 2000, Pixels: 80_000_000, PageTime: time.Minute}
+	return Limits{Pages: 2000, Pixels: 80_000_000, DecodedBytes: 256 << 20, PageTime: time.Minute}
+}
+
+// orDefault fills in what was left out.
+func (l Limits) orDefault() Limits {
+	d := DefaultLimits()
+	if l.Pages == 0 {
+		l.Pages = d.Pages
+	}
+	if l.Pixels == 0 {
+		l.Pixels = d.Pixels
+	}
+	if l.DecodedBytes == 0 {
+		l.DecodedBytes = d.DecodedBytes
+	}
+	if l.PageTime == 0 {
+		l.PageTime = d.PageTime
+	}
+	return l
 }
 
 // Options of an Engine.
@@ -43,9 +62,7 @@ type Engine struct {
 
 // New makes an engine; nothing is loaded yet.
 func New(o Options) *Engine {
-	if o.Limits == (Limits{}) {
-		o.Limits = DefaultLimits()
-	}
+	o.Limits = o.Limits.orDefault()
 	if o.Idle == 0 {
 		o.Idle = time.Minute
 	}
@@ -153,16 +170,14 @@ func (d *Document) Turn() int {
 	return 0
 }
 
-// Close gives everything back.
+// Close gives everything back. Closing twice does nothing.
 func (d *Document) Close() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.pdf == nil {
+	if d.pdf == nil || d.pdf.closed {
 		return nil
 	}
-	err := d.pdf.close()
-	d.pdf.release()
-	return err
+	return d.pdf.close()
 }
 
 // Size is a page's size in points as shown. Pages count from 1.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -27,13 +26,15 @@ import (
 )
 
 // engine is shared: PDFium is compiled once for all tests.
-var engine = sync.OnceValue(func() *page.Engine {
+var engine = sync.OnceValue(func() *page.Engine { return page.New(page.Options{CacheDir: cacheDir()}) })
+
+func cacheDir() string {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		cache = os.TempDir()
 	}
-	return page.New(page.Options{CacheDir: filepath.Join(cache, "naskah", "pdfium")})
-})
+	return filepath.Join(cache, "naskah", "pdfium")
+}
 
 func open(t *testing.T, raw []byte) (*page.Document, error) {
 	t.Helper()
@@ -264,20 +265,7 @@ func TestBadInputGetsASentence(t *testing.T) {
 }
 
 func circular() []byte {
-	var b bytes.Buffer
-	b.WriteString("%PDF-1.4\n")
-	var at []int
-	for i, o := range []string{"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]/Parent 3 0 R>>", "<</Type/Pages/Count 1/Kids[2 0 R]/Parent 2 0 R>>"} {
-		at = append(at, b.Len())
-		fmt.Fprintf(&b, "%d 0 obj%s endobj\n", i+1, o)
-	}
-	x := b.Len()
-	fmt.Fprintf(&b, "xref\n0 4\n0000000000 65535 f \n")
-	for _, a := range at {
-		fmt.Fprintf(&b, "%010d 00000 n \n", a)
-	}
-	fmt.Fprintf(&b, "trailer<</Root 1 0 R/Size 4>>\nstartxref\n%d\n%%%%EOF\n", x)
-	return b.Bytes()
+	return rawPDF("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]/Parent 3 0 R>>", "<</Type/Pages/Count 1/Kids[2 0 R]/Parent 2 0 R>>")
 }
 
 // hugePNG is a header that promises a picture of that size, and nothing more.

@@ -33,8 +33,7 @@ func openTIFF(r io.ReaderAt, size int64, limits Limits) (pictures, error) {
 	seen := map[int64]bool{}
 	for at := int64(t.order.Uint32(head[4:])); at != 0 && !seen[at]; {
 		if len(t.dirs) >= limits.Pages {
-			return nil, problem.New(problem.TooLarge, fmt.Sprintf("Berkas ini lebih dari %d halaman. Bagi menjadi beberapa surat.", limits.Pages),
-				fmt.Sprintf("This file has more than %d pages. Split it into several letters.", limits.Pages), nil)
+			return nil, tooManyPages(limits.Pages)
 		}
 		next, err := t.next(at)
 		if err != nil {
