@@ -8,8 +8,9 @@ import (
 // Posts to the same URL: alasan.
 type cancelView struct {
 	Frame
-	ID, Subject, Number string
-	Form                Form
+	Subject, Number string
+	BackURL         string // of the letter
+	Form            Form
 }
 
 func cancelPage(c *call) error {
@@ -25,7 +26,7 @@ func (c *call) newCancel(form Form) (*cancelView, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &cancelView{Frame: c.frame("keluar"), ID: shown.Letter.ID, Subject: shown.Letter.Subject, Number: shown.Letter.Number, Form: form}
+	v := &cancelView{Frame: c.frame("keluar"), BackURL: "/surat/" + shown.Letter.ID, Subject: shown.Letter.Subject, Number: shown.Letter.Number, Form: form}
 	v.Narrow = true
 	return v, nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"naskah/internal/account"
+	"naskah/internal/db"
 	"naskah/internal/letter"
 	"naskah/internal/office"
 	"naskah/internal/problem"
@@ -147,6 +148,9 @@ func receiveNews(c *call) error {
 	h.Set("Cache-Control", "no-store")
 	c.Writer.WriteHeader(http.StatusOK)
 	c.Writer.Flush()
+	if err := c.tellWhereTheyAre(); err != nil {
+		return err
+	}
 	seen := map[string]bool{}
 	tick := time.NewTicker(newsPause)
 	defer tick.Stop()
@@ -171,6 +175,19 @@ func receiveNews(c *call) error {
 		}
 		c.Writer.Flush()
 	}
+}
+
+// recentUploads is how many letters a page that begins to listen is told of: what
+// was read before it listened would otherwise never be told.
+const recentUploads = 30
+
+func (c *call) tellWhereTheyAre() error {
+	letters, _, err := c.s.o.Office.List(c.Request.Context(), c.actor, db.LetterFilter{Direction: string(letter.Incoming), CreatedBy: c.actor.PersonID, Limit: recentUploads})
+	for _, l := range letters {
+		c.tell(office.Progress{LetterID: l.ID, State: letter.ReadState(l.ReadState), Done: l.Pages, Pages: l.Pages})
+	}
+	c.Writer.Flush()
+	return err
 }
 
 func (c *call) tell(p office.Progress) bool {

@@ -378,6 +378,7 @@ func (s sampler) rest() []sample {
 		{"akun-tanpa-sertifikat", "account", &accountView{Frame: narrow, SignIn: "kasubag", MaySign: true, Sizes: TextSizes(), Least: 8}},
 		{"orang", "people", &peopleView{Frame: s.frame(""), People: people, Positions: []Option{{"p", s.foreign("Petugas loket")}}, Code: "481 205", CodeFor: s.foreign("Siti Maryam")}},
 		{"token", "tokens", &tokensView{Frame: s.frame(""), Tokens: []TokenRow{{"1", s.foreign("Pemindai loket"), s.foreign("Deni Ramdani"), "active", at(2, 9, 0), time.Time{}}, {"2", "Arsip lama", s.foreign("Cucu Cahyani"), "revoked", at(1, 9, 0), at(3, 10, 0)}}, People: []Option{{"p", s.foreign("Deni Ramdani")}}, Fresh: "nsk_" + strings.Repeat("a8Kd", 11)}},
+		{"batal", "cancel", &cancelView{Frame: narrow, BackURL: "/surat/0192", Subject: s.foreign("Undangan Rapat"), Number: s.foreign("000.1.5/3/Kec.Ccl/XI/2026"), Form: Form{}.Fail("alasan", s.pick("Tulis dulu alasan pembatalannya.", "Write first why it is cancelled."))}},
 		{"token-kosong", "tokens", &tokensView{Frame: s.frame("")}},
 		{"bantuan", "help", &helpView{Frame: practice, Topics: []string{"receive", "find", "write", "initial", "sign", "check"}, Contact: s.foreign("Asep Kurniadi, S.IP. (Kasubag Umum), ruang 2")}},
 	}
