@@ -57,7 +57,10 @@ func forgedStream(pairs ...any) *revision.Stream {
 func fieldDict(pairs ...any) *revision.Dict {
 	return revision.NewDict(append([]any{
 		name("Type"), name("Annot"), name("Subtype"), name("Widget"), name("FT"), name("Sig"), name("F"), int64(4),
-		name("T"), revision.String{Value: []byte("kosong")}, name("Rect"), revision.Array{int64(0), int64(0), int64(595), int64(842)},
+		name("T"),
+		revision.String{Value: []byte("kosong")},
+		name("Rect"),
+		revision.Array{int64(0), int64(0), int64(595), int64(842)},
 	}, pairs...)...)
 }
 

@@ -38,33 +38,42 @@ func berValue(in []byte, depth int) (out, rest []byte, err error) {
 	if !indefinite {
 		content, rest = body[:n], body[n:]
 	}
-	var whole []byte
+	whole, after, err := berParts(tag, content, indefinite, depth)
+	if indefinite {
+		rest = after
+	}
+	if tag == berPieces {
+		tag = 0x04
+	}
+	return berWrap(tag, whole), rest, err
+}
+
+// berPieces is the tag of an octet string in pieces.
+const berPieces = 0x24
+
+// berParts rewrites what a constructed value holds, to its end or to the mark that
+// ends an indefinite one.
+func berParts(tag byte, content []byte, indefinite bool, depth int) (whole, rest []byte, err error) {
 	for {
-		if indefinite && len(content) >= 2 && content[0] == 0 && content[1] == 0 {
-			rest = content[2:]
-			break
-		}
-		if len(content) == 0 {
-			if indefinite {
-				return nil, nil, errBER
-			}
-			break
+		switch {
+		case indefinite && len(content) >= 2 && content[0] == 0 && content[1] == 0:
+			return whole, content[2:], nil
+		case len(content) == 0 && indefinite:
+			return nil, nil, errBER
+		case len(content) == 0:
+			return whole, nil, nil
 		}
 		var part []byte
 		if part, content, err = berValue(content, depth+1); err != nil {
 			return nil, nil, err
 		}
-		if tag == 0x24 { // an octet string in pieces
+		if tag == berPieces {
 			if part, err = berContent(part); err != nil {
 				return nil, nil, err
 			}
 		}
 		whole = append(whole, part...)
 	}
-	if tag == 0x24 {
-		tag = 0x04
-	}
-	return berWrap(tag, whole), rest, nil
 }
 
 // berLength reads a length; the body it speaks of begins what is returned.

@@ -121,17 +121,10 @@ func signerName(c *x509.Certificate) string {
 
 // parseCMS reads a SignedData whose content is of the wanted type.
 func parseCMS(raw []byte, want string) (*message, error) {
-	inner, err := unwrap(raw)
 	m := &message{}
+	inner, err := m.unwrap(raw)
 	if err != nil {
-		der, berErr := fromBER(raw)
-		if berErr != nil {
-			return nil, errors.Join(err, berErr)
-		}
-		if inner, err = unwrap(der); err != nil {
-			return nil, err
-		}
-		m.ber = true
+		return nil, err
 	}
 	var sd signedData
 	if rest, err := asn1.Unmarshal(inner, &sd); err != nil || len(rest) > 0 {
@@ -158,12 +151,31 @@ func parseCMS(raw []byte, want string) (*message, error) {
 	if m.certs, err = certificates(sd.Certificates.Bytes); err != nil {
 		return nil, err
 	}
+	m.cert = m.signerCertificate()
+	return m, m.readAttributes()
+}
+
+// unwrap takes the SignedData out of what is DER, or else BER.
+func (m *message) unwrap(raw []byte) ([]byte, error) {
+	inner, err := unwrap(raw)
+	if err == nil {
+		return inner, nil
+	}
+	der, berErr := fromBER(raw)
+	if berErr != nil {
+		return nil, errors.Join(err, berErr)
+	}
+	m.ber = true
+	return unwrap(der)
+}
+
+func (m *message) signerCertificate() *x509.Certificate {
 	for _, c := range m.certs {
 		if bytes.Equal(c.RawIssuer, m.signer.Issuer.Name.FullBytes) && c.SerialNumber.Cmp(m.signer.Issuer.Serial) == 0 {
-			m.cert = c
+			return c
 		}
 	}
-	return m, m.readAttributes()
+	return nil
 }
 
 // maxCertificates bounds what a signature may bring along.

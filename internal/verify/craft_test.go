@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -88,8 +89,10 @@ type recipe struct {
 func oid(s string) asn1.ObjectIdentifier {
 	var out asn1.ObjectIdentifier
 	for _, p := range strings.Split(s, ".") {
-		var n int
-		fmt.Sscan(p, &n)
+		n, err := strconv.Atoi(p)
+		if err != nil {
+			panic(err) // a mistake in the test itself
+		}
 		out = append(out, n)
 	}
 	return out

@@ -48,25 +48,13 @@ func readToken(der []byte) (*token, error) {
 }
 
 func (m *message) token() (*token, error) {
-	t := &token{m: m}
 	if m.cert == nil || m.hash == 0 || len(m.content) == 0 {
 		return nil, errors.New("timestamp: incomplete")
 	}
-	stored, ok := m.storedDigest(oidTSTInfo)
-	h := m.hash.New()
-	h.Write(m.content)
-	if !ok || !bytes.Equal(stored, h.Sum(nil)) {
-		return nil, errors.New("timestamp: content differs")
+	if err := m.checkToken(); err != nil {
+		return nil, err
 	}
-	if err := m.checkValue(); err != nil {
-		return nil, fmt.Errorf("timestamp: %w", err)
-	}
-	if len(m.attributes[oidSigningCert])+len(m.attributes[oidSigningCertV2]) == 0 || !m.bound() {
-		return nil, errors.New("timestamp: names another certificate")
-	}
-	if e := m.cert.ExtKeyUsage; len(e) != 1 || e[0] != x509.ExtKeyUsageTimeStamping || len(m.cert.UnknownExtKeyUsage) > 0 {
-		return nil, errors.New("timestamp: the certificate is not for timestamps alone")
-	}
+	t := &token{m: m}
 	if rest, err := asn1.Unmarshal(m.content, &t.info); err != nil || len(rest) > 0 || t.info.Version != 1 {
 		return nil, fmt.Errorf("timestamp: %w", errors.Join(err))
 	}
@@ -78,6 +66,27 @@ func (m *message) token() (*token, error) {
 		return nil, errors.New("timestamp: outside its certificate's time")
 	}
 	return t, nil
+}
+
+// checkToken checks a timestamp's own signature, and that its certificate is for
+// timestamps alone.
+func (m *message) checkToken() error {
+	stored, ok := m.storedDigest(oidTSTInfo)
+	h := m.hash.New()
+	h.Write(m.content)
+	if !ok || !bytes.Equal(stored, h.Sum(nil)) {
+		return errors.New("timestamp: content differs")
+	}
+	if err := m.checkValue(); err != nil {
+		return fmt.Errorf("timestamp: %w", err)
+	}
+	if len(m.attributes[oidSigningCert])+len(m.attributes[oidSigningCertV2]) == 0 || !m.bound() {
+		return errors.New("timestamp: names another certificate")
+	}
+	if e := m.cert.ExtKeyUsage; len(e) != 1 || e[0] != x509.ExtKeyUsageTimeStamping || len(m.cert.UnknownExtKeyUsage) > 0 {
+		return errors.New("timestamp: the certificate is not for timestamps alone")
+	}
+	return nil
 }
 
 // timestamps judges the timestamps over the signature's value (T1). One that is
@@ -131,8 +140,8 @@ func (j *judge) clock(s *Signature, t *token) {
 func (j *judge) documentTimestamp(ctx context.Context, s *Signature, m *message, w span) error {
 	t, err := m.token()
 	if err != nil {
-		s.fail(SigCryptoFailure, "Cap waktu dokumen rusak.", "The document's timestamp is damaged.") //nolint:nilerr // it is the verdict
-		return nil
+		s.fail(SigCryptoFailure, "Cap waktu dokumen rusak.", "The document's timestamp is damaged.")
+		return nil //nolint:nilerr // it is the verdict
 	}
 	digest, err := j.digest(ctx, w, t.hash)
 	if err != nil {

@@ -123,6 +123,7 @@ type judge struct {
 	at         time.Time
 	tail       bool // nothing unknown follows the last revision
 	increments map[int]*comparison
+	buf        []byte // of digest
 }
 
 type sigField struct {
@@ -140,46 +141,50 @@ const (
 // signatureFields are the filled signature fields in the order of the form. Empty
 // ones are no signatures; a value that is no dictionary is one that fails.
 func signatureFields(f *revision.File) []sigField {
-	var out []sigField
-	seen := map[int]bool{}
-	var walk func(o revision.Object, prefix string, kind revision.Name, value revision.Object, depth int)
-	walk = func(o revision.Object, prefix string, kind revision.Name, value revision.Object, depth int) {
-		if ref, ok := o.(revision.Ref); ok {
-			if seen[ref.Num] {
-				return
-			}
-			seen[ref.Num] = true
-		}
-		d := f.DictAt(f.Last(), o)
-		if d == nil || len(seen) > maxFields || len(out) >= maxSignatures || depth > 50 {
-			return
-		}
-		if t, ok := d.Get("T").(revision.String); ok {
-			prefix = strings.TrimPrefix(prefix+"."+text(t.Value), ".")
-		}
-		if n := d.Name("FT"); n != "" {
-			kind = n
-		}
-		if d.Has("V") {
-			value = d.Get("V")
-		}
-		kids := f.ArrayAt(f.Last(), d.Get("Kids"))
-		named := false
-		for _, kid := range kids {
-			if f.DictAt(f.Last(), kid).Has("T") {
-				named = true
-			}
-			walk(kid, prefix, kind, value, depth+1)
-		}
-		if kind == "Sig" && d.Has("V") && d.Get("V") != nil && !named {
-			out = append(out, sigField{prefix, value, f.DictAt(f.Last(), value)})
-		}
-	}
+	w := fieldWalk{f: f, seen: map[int]bool{}}
 	form := f.DictAt(f.Last(), f.Catalog().Get("AcroForm"))
 	for _, o := range f.ArrayAt(f.Last(), form.Get("Fields")) {
-		walk(o, "", "", nil, 0)
+		w.visit(o, sigField{}, "", 0)
 	}
-	return out
+	return w.out
+}
+
+type fieldWalk struct {
+	f    *revision.File
+	seen map[int]bool
+	out  []sigField
+}
+
+// visit takes what a field inherits from above: name, value and kind.
+func (w *fieldWalk) visit(o revision.Object, above sigField, kind revision.Name, depth int) {
+	if ref, ok := o.(revision.Ref); ok {
+		if w.seen[ref.Num] {
+			return
+		}
+		w.seen[ref.Num] = true
+	}
+	d := w.f.DictAt(w.f.Last(), o)
+	if d == nil || len(w.seen) > maxFields || len(w.out) >= maxSignatures || depth > 50 {
+		return
+	}
+	if t, ok := d.Get("T").(revision.String); ok {
+		above.name = strings.TrimPrefix(above.name+"."+text(t.Value), ".")
+	}
+	if n := d.Name("FT"); n != "" {
+		kind = n
+	}
+	if d.Has("V") {
+		above.value = d.Get("V")
+	}
+	named := false
+	for _, kid := range w.f.ArrayAt(w.f.Last(), d.Get("Kids")) {
+		named = named || w.f.DictAt(w.f.Last(), kid).Has("T")
+		w.visit(kid, above, kind, depth+1)
+	}
+	if kind == "Sig" && d.Get("V") != nil && !named {
+		above.dict = w.f.DictAt(w.f.Last(), above.value)
+		w.out = append(w.out, above)
+	}
 }
 
 // text reads a text string: UTF-16 with its mark, UTF-8 with its mark, else Latin.
@@ -286,28 +291,11 @@ type span struct {
 // ranges judges the ByteRange (B4) and its gap, and says what is covered. ok is
 // false when there is nothing to go on with.
 func (j *judge) ranges(s *Signature, d *revision.Dict) (span, bool) {
-	bad := func() (span, bool) {
+	w, ok := j.span(d)
+	if !ok {
 		s.fail(FormatFailure, "Rentang byte tanda tangan (ByteRange) tidak benar, sehingga tidak jelas apa yang ditandatangani.",
 			"The signature's byte range is wrong, so it is not clear what was signed.")
 		return span{}, false
-	}
-	if len(d.Repeated) > 0 {
-		return bad()
-	}
-	a, ok := d.Get("ByteRange").(revision.Array)
-	if !ok || len(a) != 4 {
-		return bad()
-	}
-	var n [4]int64
-	for i, o := range a {
-		if n[i], ok = o.(int64); !ok || n[i] < 0 || n[i] > j.f.Size() {
-			return bad()
-		}
-	}
-	w := span{gapStart: n[1], gapEnd: n[2], end: n[2] + n[3], revision: -1}
-	contents, ok := d.Get("Contents").(revision.String)
-	if !ok || !contents.Hex || n[0] != 0 || w.end > j.f.Size() || w.gapStart == 0 || contents.Start != w.gapStart || contents.End != w.gapEnd {
-		return bad()
 	}
 	w.revision = j.revisionEnding(w.end)
 	switch {
@@ -318,10 +306,29 @@ func (j *judge) ranges(s *Signature, d *revision.Dict) (span, bool) {
 	default:
 		s.Coverage = CoverBlock
 	}
-	if w.revision >= 0 {
-		s.Revision = w.revision + 1
-	}
+	s.Revision = w.revision + 1
 	return w, true
+}
+
+// span reads four plain numbers, the first 0, whose gap is exactly the Contents
+// token. A dictionary with a key twice is read differently by different readers.
+func (j *judge) span(d *revision.Dict) (span, bool) {
+	a, ok := d.Get("ByteRange").(revision.Array)
+	if !ok || len(a) != 4 || len(d.Repeated) > 0 {
+		return span{}, false
+	}
+	var n [4]int64
+	for i, o := range a {
+		if n[i], ok = o.(int64); !ok || n[i] < 0 || n[i] > j.f.Size() {
+			return span{}, false
+		}
+	}
+	w := span{gapStart: n[1], gapEnd: n[2], end: n[2] + n[3], revision: -1}
+	contents, ok := d.Get("Contents").(revision.String)
+	if !ok || !contents.Hex || n[0] != 0 || w.gapStart == 0 || w.end > j.f.Size() {
+		return span{}, false
+	}
+	return w, contents.Start == w.gapStart && contents.End == w.gapEnd
 }
 
 // revisionEnding is the revision that a range ends, -1 when it ends none. The line
