@@ -21,7 +21,7 @@ SOURCES := cmd internal search storage configs
 # Debian's and Ubuntu's names of what is needed.
 NEED_RUN := tesseract-ocr tesseract-ocr-ind tesseract-ocr-eng
 NEED_TEST := $(NEED_RUN) postgresql chromium poppler-utils qpdf fonts-liberation ca-certificates
-NEED_INTEROP := $(NEED_TEST) default-jre-headless maven
+NEED_INTEROP := $(NEED_TEST) default-jre-headless:java maven:mvn
 NEED_BENCH := $(NEED_RUN) ocrmypdf poppler-utils
 
 # A clone that belongs to another user has no version for go to read; git describe is asked above.
@@ -46,11 +46,12 @@ run: need-go ## install what is missing, build, and open the demo office on http
 
 .PHONY: build
 build: need-go ## build bin/naskah
-	CGO_ENABLED=0 go build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/naskah ./cmd/naskah
+	go build -ldflags "-X main.version=$(VERSION)" -o bin/naskah ./cmd/naskah
 
 .PHONY: need-test
 need-test: need-go
 	@.tools/need $(NEED_TEST)
+	@command -v soffice >/dev/null || echo "LibreOffice is not installed: the tests that turn DOCX into PDF with it are skipped."
 
 .PHONY: test
 test: need-test $(MINIO) ## run the tests: unit, SQLite and PostgreSQL, a real MinIO, a real browser
@@ -82,7 +83,8 @@ fmt: need-go ## format the code
 .PHONY: interop
 interop: need-go ## let others judge our files: veraPDF, pdfsig, qpdf
 	@.tools/need $(NEED_INTEROP)
-	NASKAH_VERAPDF="$$(.tools/verapdf $(CACHE)/verapdf $(VERAPDF_VERSION))" .tools/tagged interop -count=1 -timeout 15m -p 2
+	@NASKAH_VERAPDF="$$(.tools/verapdf $(CACHE)/verapdf $(VERAPDF_VERSION))" .tools/tagged interop -count=1 -timeout 15m -p 2 -v \
+		| sed -E '/^=== (RUN|PAUSE|CONT|NAME)/d'
 
 .PHONY: bench
 bench: need-go ## measure the budgets beside their peers and print a table
