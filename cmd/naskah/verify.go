@@ -124,10 +124,9 @@ func reportText(path string, r verify.Report) string {
 		fmt.Fprintf(&b, "  %s\n", r.Error.ID)
 	}
 	for _, s := range r.Signatures {
-		unchanged := "Isi tidak berubah setelah ditandatangani"
-		if !s.Intact() {
-			unchanged = "Isi BERUBAH atau tanda tangan rusak"
-		}
+		unchanged := map[verify.Integrity]string{
+			verify.Unchanged: "Isi tidak berubah setelah ditandatangani", verify.Changed: "Isi BERUBAH atau tanda tangan rusak", verify.IntegrityUnknown: "Belum dapat dipastikan apakah isinya berubah",
+		}[s.Integrity()]
 		fmt.Fprintf(&b, "  %s\n    %s\n    Ditandatangani oleh %s, menurut penanda tangan pada %s\n    %s  (%s, %s)\n",
 			s.Field, unchanged, orDash(s.Signer), claimed(s.ClaimedTime), trustWord(s), s.Level, s.Coverage)
 		for _, reason := range s.Reasons {

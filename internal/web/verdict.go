@@ -171,11 +171,8 @@ func (c *call) publicLetter(token string, v office.Verdict) PublicLetter {
 // signature puts one judged signature into the three answers.
 func (c *call) signature(s verify.Signature, conclusion string) Signature {
 	out := Signature{
-		Integrity: "unchanged", Signer: s.Signer, SignedAt: c.in(s.ClaimedTime), Proven: !s.ProvenTime.IsZero(), Trust: "unknown",
+		Integrity: string(s.Integrity()), Signer: s.Signer, SignedAt: c.in(s.ClaimedTime), Proven: !s.ProvenTime.IsZero(), Trust: "unknown",
 		Conclusion: conclusion, Sub: s.SubIndication, Level: s.Level, Coverage: s.Coverage, Changes: s.Changes,
-	}
-	if !s.Intact() {
-		out.Integrity = "changed"
 	}
 	switch {
 	case s.Trusted:
