@@ -1,120 +1,144 @@
 package local
 
 import (
-	"sync"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2/analysis"
-	"github.com/blevesearch/bleve/v2/analysis/token/edgengram"
-	"github.com/blevesearch/bleve/v2/registry"
 	"golang.org/x/text/unicode/norm"
 )
 
-// The analyzers, by the names under which Bleve's registry knows them.
 const (
-	wordAnalyzer   = "naskah-word"
-	prefixAnalyzer = "naskah-prefix"
-	numberAnalyzer = "naskah-number"
+	// longestWord bounds a token in bytes: OCR makes long nonsense of lines and tables.
+	longestWord = 64
+	// shortStart is the length in letters up to which the beginnings of words are
+	// indexed as terms: so many words begin with the same four letters that a walk
+	// over the dictionary would be slow.
+	shortStart = 4
+	// The beginnings of numbers that are indexed as terms, in letters; a longer one is
+	// so rare that the dictionary is walked.
+	numberStartMin, numberStartMax = 3, 8
 )
 
-// longestPrefix bounds the edge n-grams of short fields.
-const longestPrefix = 12
-
-// register makes the analyzers known to Bleve, once a process: its registry is
-// global and panics at a second time.
-var register = sync.OnceFunc(func() { //nolint:gochecknoglobals // a function that runs once; Bleve keeps its registry process-wide
-	build := func(filters ...analysis.TokenFilter) registry.AnalyzerConstructor {
-		return func(map[string]any, *registry.Cache) (analysis.Analyzer, error) {
-			return &analysis.DefaultAnalyzer{Tokenizer: tokenizer{}, TokenFilters: filters}, nil
-		}
-	}
-	for name, constructor := range map[string]registry.AnalyzerConstructor{
-		wordAnalyzer:   build(),
-		prefixAnalyzer: build(edgengram.NewEdgeNgramFilter(edgengram.FRONT, 1, longestPrefix)),
-		numberAnalyzer: func(map[string]any, *registry.Cache) (analysis.Analyzer, error) {
-			return &analysis.DefaultAnalyzer{Tokenizer: squeezer{}, TokenFilters: []analysis.TokenFilter{edgengram.NewEdgeNgramFilter(edgengram.FRONT, 3, 40)}}, nil
-		},
-	} {
-		if err := registry.RegisterAnalyzer(name, constructor); err != nil {
-			panic(err) // a name taken twice: a mistake in this file
-		}
-	}
-})
-
-// tokenizer splits text into runs of letters and digits, folded: without case and
+// tokenize splits text into runs of letters and digits, folded: without case and
 // accents. Numbers of letters fall apart at their dots and slashes, so that they
 // are found however they are written.
-type tokenizer struct{}
-
-// longestWord bounds a token in bytes: OCR makes long nonsense of lines and tables.
-const longestWord = 64
-
-// Tokenize implements analysis.Tokenizer.
-func (tokenizer) Tokenize(text []byte) analysis.TokenStream {
+func tokenize(text []byte) analysis.TokenStream {
 	var out analysis.TokenStream
+	s := string(text)
+	eachWord(s, func(start, end int) {
+		out = append(out, &analysis.Token{Term: []byte(fold(s[start:end])), Start: start, End: end, Position: len(out) + 1, Type: analysis.AlphaNumeric})
+	})
+	return out
+}
+
+// eachWord calls do with the place of each word.
+func eachWord(text string, do func(start, end int)) {
 	start := -1
-	flush := func(end int) {
-		if start >= 0 && end-start <= longestWord {
-			out = append(out, &analysis.Token{Term: fold(text[start:end]), Start: start, End: end, Position: len(out) + 1, Type: analysis.AlphaNumeric})
-		}
-		start = -1
-	}
 	for at := 0; at < len(text); {
-		r, size := utf8.DecodeRune(text[at:])
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) && start >= 0 {
+		r, size := rune(text[at]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(text[at:])
+		}
+		if isWord(r, start >= 0) {
 			if start < 0 {
 				start = at
 			}
-		} else {
-			flush(at)
+		} else if start >= 0 {
+			if at-start <= longestWord {
+				do(start, at)
+			}
+			start = -1
 		}
 		at += size
 	}
-	flush(len(text))
-	return out
+	if start >= 0 && len(text)-start <= longestWord {
+		do(start, len(text))
+	}
+}
+
+func isWord(r rune, inside bool) bool {
+	if r < utf8.RuneSelf {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	}
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || inside && unicode.Is(unicode.Mn, r)
 }
 
 // fold lowers the case and drops accents.
-func fold(word []byte) []byte {
-	plain := true
-	for _, b := range word {
-		plain = plain && b < utf8.RuneSelf
-	}
-	out := make([]byte, 0, len(word))
-	if plain {
-		for _, b := range word {
-			if 'A' <= b && b <= 'Z' {
-				b += 'a' - 'A'
-			}
-			out = append(out, b)
+func fold(word string) string {
+	folded := true
+	for i := range len(word) {
+		if c := word[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
+			folded = false
+			break
 		}
-		return out
 	}
-	for _, r := range norm.NFKD.String(string(word)) {
+	if folded {
+		return word
+	}
+	var out strings.Builder
+	out.Grow(len(word))
+	for _, r := range norm.NFKD.String(word) {
 		if !unicode.Is(unicode.Mn, r) {
-			out = utf8.AppendRune(out, unicode.ToLower(r))
+			out.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return out.String()
+}
+
+// starts are the beginnings of the text's words, each once.
+func starts(text []byte) analysis.TokenStream {
+	seen := map[string]bool{}
+	var out analysis.TokenStream
+	s := string(text)
+	eachWord(s, func(start, end int) {
+		word := fold(s[start:end])
+		for n, at := 0, 0; n < shortStart && at < len(word); n++ {
+			_, size := utf8.DecodeRuneInString(word[at:])
+			at += size
+			if !seen[word[:at]] {
+				seen[word[:at]] = true
+				out = append(out, &analysis.Token{Term: []byte(word[:at]), Start: start, End: end, Position: len(out) + 1})
+			}
+		}
+	})
+	return out
+}
+
+// numberParts are a number without anything but letters and digits, from each of
+// its parts to its end, and the beginnings of these.
+func numberParts(text []byte) analysis.TokenStream {
+	var parts []string
+	s := string(text)
+	eachWord(s, func(start, end int) { parts = append(parts, fold(s[start:end])) })
+	seen := map[string]bool{}
+	var out analysis.TokenStream
+	add := func(term string) {
+		if len(term) >= numberStartMin && !seen[term] {
+			seen[term] = true
+			out = append(out, &analysis.Token{Term: []byte(term), End: len(text), Position: len(out) + 1})
+		}
+	}
+	for i := range parts {
+		rest := strings.Join(parts[i:], "")
+		rest = rest[:min(len(rest), longestWord)]
+		add(rest)
+		for n := numberStartMin; n <= min(numberStartMax, len(rest)); n++ {
+			add(rest[:n])
 		}
 	}
 	return out
 }
 
-// squeezer makes one token of a number, without anything but letters and digits.
-type squeezer struct{}
-
-// Tokenize implements analysis.Tokenizer.
-func (squeezer) Tokenize(text []byte) analysis.TokenStream {
-	s := squeeze(text)
-	if len(s) == 0 {
-		return nil
-	}
-	return analysis.TokenStream{{Term: s, Start: 0, End: len(text), Position: 1, Type: analysis.AlphaNumeric}}
+// squeeze is the text's letters and digits alone.
+func squeeze(text string) string {
+	var out strings.Builder
+	eachWord(text, func(start, end int) { out.WriteString(fold(text[start:end])) })
+	return out.String()[:min(out.Len(), longestWord)]
 }
 
-func squeeze(text []byte) []byte {
-	var out []byte
-	for _, t := range (tokenizer{}).Tokenize(text) {
-		out = append(out, t.Term...)
-	}
-	return out
+// whole is the text as one term.
+func whole(text []byte) analysis.TokenStream {
+	return analysis.TokenStream{{Term: text, End: len(text), Position: 1}}
 }

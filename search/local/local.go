@@ -2,17 +2,16 @@ package local
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
-	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/vellum/levenshtein"
 
 	"naskah/internal/problem"
 	"naskah/search"
@@ -20,166 +19,143 @@ import (
 
 // Index is a search.Index in a folder. One process opens it at a time.
 type Index struct {
-	dir string
-	log *slog.Logger
+	dir   string
+	log   *slog.Logger
+	lock  *os.File // held while the index is open
+	typos *levenshtein.LevenshteinAutomatonBuilder
 
-	mu      sync.RWMutex // held for reading while the index is used, for writing while it is swapped
-	live    bleve.Index
-	rebuild bool
-	closed  bool
-	one     sync.Mutex // one rebuild at a time
+	mu       sync.RWMutex // held for reading while the index is used, for writing while it is swapped
+	live     bleve.Index
+	columns  *columnCache
+	current  current
+	building *building // the index that is being built beside the live one, or nil
+	closed   bool
+	broken   atomic.Bool // a file of the live index turned out to be damaged
+	one      sync.Mutex  // one rebuild at a time
 }
 
-const (
-	liveName   = "live"
-	freshName  = "fresh"
-	brokenName = "broken"
-	formatName = "format"
-)
-
 // Open opens the index in the folder or begins an empty one. A damaged index, or
-// one of another format, is put aside: NeedsRebuild then says so.
+// one of another format, is put aside: NeedsRebuild then says so, until a rebuild
+// has come to its end. A folder that another process holds is problem.Unavailable.
 func Open(_ context.Context, dir string, log *slog.Logger) (*Index, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	x := &Index{dir: dir, log: log}
+	typos, err := levenshtein.NewLevenshteinAutomatonBuilder(1, true)
+	if err != nil {
+		return nil, unusable(err)
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, unusable(err)
 	}
-	if err := os.RemoveAll(x.path(freshName)); err != nil { // a rebuild that was interrupted
+	lock, err := holdFolder(dir)
+	if err != nil {
 		return nil, unusable(err)
 	}
-	live, err := x.openLive()
-	if err != nil {
-		return nil, err
+	x := &Index{dir: dir, log: log, lock: lock, typos: typos, columns: &columnCache{}}
+	if err := x.openLive(); err != nil {
+		return nil, errors.Join(unusable(err), lock.Close())
 	}
-	x.live = live
 	return x, nil
 }
-
-func (x *Index) path(name string) string { return filepath.Join(x.dir, name) }
 
 func unusable(cause error) error {
 	return problem.New(problem.Unavailable, "Indeks pencarian tidak dapat dibuka. Surat tetap aman. Pastikan Naskah tidak berjalan dua kali, lalu jalankan naskah reindex.",
 		"The search index cannot be opened. The letters are safe. Make sure that Naskah does not run twice, then run naskah reindex.", cause)
 }
 
-func (x *Index) openLive() (bleve.Index, error) {
-	written, err := os.ReadFile(x.path(formatName))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, unusable(err)
-	}
-	if string(written) == format {
-		live, err := openBleve(x.path(liveName))
-		if err == nil {
-			return live, nil
-		}
-		if isLocked(err) {
-			return nil, unusable(err)
-		}
-		x.log.Error("the search index is damaged and will be built anew", "error", err)
-	}
-	return x.begin(len(written) > 0 || exists(x.path(liveName)))
-}
-
-// begin puts an old index aside and starts an empty one.
-func (x *Index) begin(hadOne bool) (bleve.Index, error) {
-	x.rebuild = true
-	if hadOne {
-		if err := errors.Join(os.RemoveAll(x.path(brokenName)), os.Rename(x.path(liveName), x.path(brokenName))); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, unusable(err)
-		}
-	}
-	live, err := newBleve(x.path(liveName))
-	if err != nil {
-		return nil, unusable(err)
-	}
-	if err := os.WriteFile(x.path(formatName), []byte(format), 0o600); err != nil {
-		return nil, errors.Join(unusable(err), live.Close())
-	}
-	return live, nil
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
-// bleveConfig: a second Open of a folder would block for ever without the timeout.
-func bleveConfig() map[string]any { return map[string]any{"bolt_timeout": "2s"} }
-
-func openBleve(path string) (index bleve.Index, err error) {
-	defer guard(&err)
-	register()
-	return bleve.OpenUsing(path, bleveConfig())
-}
-
-func newBleve(path string) (index bleve.Index, err error) {
-	defer guard(&err)
-	return bleve.NewUsing(path, newMapping(), scorch.Name, scorch.Name, bleveConfig())
-}
-
-// guard turns a panic over damaged files into an error.
-func guard(err *error) {
-	if r := recover(); r != nil {
-		*err = fmt.Errorf("index: %v", r)
-	}
-}
-
-func isLocked(err error) bool { return strings.HasSuffix(err.Error(), "timeout") } // bbolt wraps nothing
-
-// NeedsRebuild says that the index began empty although letters may exist.
-func (x *Index) NeedsRebuild() bool {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	return x.rebuild
-}
-
-// Put implements search.Index.
-func (x *Index) Put(_ context.Context, docs ...search.Document) error {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	return put(x.live, x.closed, docs)
-}
-
-func put(index bleve.Index, closed bool, docs []search.Document) (err error) {
-	defer guard(&err)
-	if closed {
-		return stopped(nil)
-	}
-	if len(docs) == 0 {
-		return nil
-	}
-	batch := index.NewBatch()
-	for _, d := range docs {
-		if err := batch.Index(d.ID, newEntry(d)); err != nil {
-			return fmt.Errorf("index letter %s: %w", d.ID, err)
-		}
-	}
-	if err := index.Batch(batch); err != nil {
-		return stopped(err)
-	}
-	return nil
-}
-
 func stopped(cause error) error {
 	return problem.New(problem.Unavailable, "Pencarian sedang tidak tersedia. Surat tetap aman dan akan dapat dicari lagi.", "Search is not available right now. The letters are safe and will be found again.", cause)
 }
 
-// Remove implements search.Index.
-func (x *Index) Remove(_ context.Context, ids ...string) (err error) {
+var errClosed = errors.New("the index is closed") //nolint:gochecknoglobals // an error value
+
+func (x *Index) closedError() error {
+	if x.closed {
+		return stopped(errClosed)
+	}
+	return nil
+}
+
+// damaged notes that a file of the live index cannot be read: the next start, or the
+// next rebuild, makes it anew.
+func (x *Index) damaged(cause any) error {
+	if !x.broken.Swap(true) {
+		x.log.Error("the search index is damaged; run naskah reindex, or start Naskah again", "error", cause)
+		state := x.current
+		state.Filled = false
+		if err := x.write(state); err != nil {
+			x.log.Error("could not note that the search index is damaged", "error", err)
+		}
+	}
+	return stopped(fmt.Errorf("damaged: %v", cause))
+}
+
+// NeedsRebuild says that the index began empty, or is damaged, although letters may
+// exist. It stays so until Rebuild has come to its end, over restarts too.
+func (x *Index) NeedsRebuild() bool {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
+	return !x.current.Filled || x.broken.Load()
+}
+
+// Put implements search.Index. When it returns without an error the letters survive a
+// killed process. With a full disk it waits for room until ctx ends.
+func (x *Index) Put(ctx context.Context, docs ...search.Document) error {
+	return x.change(ctx, func(index bleve.Index) *bleve.Batch {
+		batch := index.NewBatch()
+		for _, d := range docs {
+			if err := batch.IndexAdvanced(newEntry(d)); err != nil {
+				x.log.Error("a letter without an id cannot be indexed", "error", err)
+			}
+		}
+		return batch
+	}, func(b *building) { b.newer(docs, nil) })
+}
+
+// Remove implements search.Index.
+func (x *Index) Remove(ctx context.Context, ids ...string) error {
+	return x.change(ctx, func(index bleve.Index) *bleve.Batch {
+		batch := index.NewBatch()
+		for _, id := range ids {
+			batch.Delete(id)
+		}
+		return batch
+	}, func(b *building) { b.newer(nil, ids) })
+}
+
+// change applies a batch to the live index, then tells the one that is being built.
+// It goes on in the background when ctx ends first: Bleve cannot be interrupted.
+func (x *Index) change(ctx context.Context, batch func(bleve.Index) *bleve.Batch, tell func(*building)) error {
+	done := make(chan error, 1)
+	go func() {
+		x.mu.RLock()
+		defer x.mu.RUnlock()
+		if err := x.closedError(); err != nil {
+			done <- err
+			return
+		}
+		err := apply(x.live, batch(x.live))
+		if err == nil && x.building != nil {
+			tell(x.building)
+		}
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return stopped(ctx.Err())
+	}
+}
+
+func apply(index bleve.Index, batch *bleve.Batch) (err error) {
 	defer guard(&err)
-	if x.closed {
-		return stopped(nil)
+	if batch.Size() == 0 {
+		return nil
 	}
-	batch := x.live.NewBatch()
-	for _, id := range ids {
-		batch.Delete(id)
-	}
-	if err := x.live.Batch(batch); err != nil {
+	batch.SetInternal([]byte(stampKey), []byte(rand.Text()))
+	if err := index.Batch(batch); err != nil {
 		return stopped(err)
 	}
 	return nil
@@ -189,14 +165,13 @@ func (x *Index) Remove(_ context.Context, ids ...string) (err error) {
 func (x *Index) Ready(context.Context) (err error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	defer guard(&err)
-	if x.closed {
-		return stopped(nil)
+	if err := x.closedError(); err != nil {
+		return err
 	}
-	if _, err := x.live.DocCount(); err != nil {
-		return stopped(err)
+	if x.broken.Load() {
+		return stopped(errors.New("damaged"))
 	}
-	return nil
+	return x.onParts(func([]*part) error { return nil })
 }
 
 // Close implements search.Index.
@@ -207,81 +182,36 @@ func (x *Index) Close() error {
 		return nil
 	}
 	x.closed = true
-	return x.live.Close()
+	return errors.Join(x.live.Close(), x.lock.Close())
 }
 
 // IDs implements search.Lister.
-func (x *Index) IDs(ctx context.Context, each func(id string) error) error {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	if x.closed {
-		return stopped(nil)
-	}
-	const batch = 1000
-	var after []string
-	for {
-		req := bleve.NewSearchRequestOptions(bleve.NewMatchAllQuery(), batch, 0, false)
-		req.SortBy([]string{"_id"})
-		if after != nil {
-			req.SetSearchAfter(after)
-		}
-		res, err := x.live.SearchInContext(ctx, req)
-		if err != nil {
-			return stopped(err)
-		}
-		for _, h := range res.Hits {
-			if err := each(h.ID); err != nil {
-				return err
-			}
-			after = []string{h.ID}
-		}
-		if len(res.Hits) < batch {
-			return nil
-		}
-	}
-}
-
-// Rebuild implements search.Rebuilder. While fill works, the live index answers.
-func (x *Index) Rebuild(ctx context.Context, fill func(ctx context.Context, fresh search.Index) error) error {
-	x.one.Lock()
-	defer x.one.Unlock()
-	if err := os.RemoveAll(x.path(freshName)); err != nil {
-		return unusable(err)
-	}
-	next, err := newBleve(x.path(freshName))
+func (x *Index) IDs(_ context.Context, each func(id string) error) error {
+	ids, err := x.ids()
 	if err != nil {
-		return unusable(err)
+		return err
 	}
-	fresh := &Index{dir: x.path(freshName), log: x.log, live: next}
-	if err := fill(ctx, fresh); err != nil {
-		return errors.Join(err, fresh.Close(), os.RemoveAll(x.path(freshName)))
-	}
-	if err := fresh.Close(); err != nil {
-		return unusable(err)
-	}
-	return x.swap()
-}
-
-// swap puts the fresh index in the live one's place. Killed in between, the next
-// start finds no live index and builds it anew: slow, never wrong.
-func (x *Index) swap() error {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.closed {
-		return stopped(nil)
-	}
-	if err := errors.Join(x.live.Close(), os.RemoveAll(x.path(brokenName)), os.Rename(x.path(liveName), x.path(brokenName)), os.Rename(x.path(freshName), x.path(liveName))); err != nil {
-		x.closed = true
-		return unusable(err)
-	}
-	live, err := openBleve(x.path(liveName))
-	if err != nil {
-		x.closed = true
-		return unusable(err)
-	}
-	x.live, x.rebuild = live, false
-	if err := errors.Join(os.WriteFile(x.path(formatName), []byte(format), 0o600), os.RemoveAll(x.path(brokenName))); err != nil {
-		return unusable(err)
+	for _, id := range ids {
+		if err := each(id); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+func (x *Index) ids() (ids []string, err error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if err := x.closedError(); err != nil {
+		return nil, err
+	}
+	err = x.onParts(func(parts []*part) error {
+		for _, p := range parts {
+			for it := p.DocNumbersLive().Iterator(); it.HasNext(); {
+				ids = append(ids, p.columns.ids[it.Next()])
+			}
+		}
+		return nil
+	})
+	return ids, err
 }

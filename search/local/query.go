@@ -2,13 +2,13 @@ package local
 
 import (
 	"context"
-	"sort"
+	"runtime/debug"
 	"strconv"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2"
-	bsearch "github.com/blevesearch/bleve/v2/search"
-	"github.com/blevesearch/bleve/v2/search/query"
+	"github.com/blevesearch/bleve/v2/index/scorch"
 
 	"naskah/search"
 )
@@ -16,256 +16,211 @@ import (
 const (
 	defaultLimit = 20
 	maxLimit     = 200
-	// maxOffset bounds paging: nobody leafs through more, and Bleve keeps that many
-	// hits in memory.
+	// maxOffset bounds paging: nobody leafs through more.
 	maxOffset = 10_000
-	// manyValues is more than any filter has; years and kinds are tens, units hundreds.
-	manyValues = 1000
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // Query implements search.Index.
 func (x *Index) Query(ctx context.Context, q search.Question) (answer search.Answer, err error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	defer guard(&err)
 	began := time.Now()
-	if x.closed {
-		return answer, stopped(nil)
-	}
 	answer.Counts = search.Counts{Years: map[int]int{}, Kinds: map[string]int{}, Units: map[string]int{}, Directions: map[string]int{}, States: map[string]int{}}
-	if len(q.Readers) == 0 {
-		return answer, nil
-	}
-	scored, err := builder{x.live}.scored(q.Text)
-	if err != nil {
-		return answer, stopped(err)
-	}
-	res, err := x.live.SearchInContext(ctx, request(scored, q))
-	if err != nil {
-		return answer, stopped(err)
-	}
-	answer.Total = int(res.Total) //nolint:gosec // number of letters
-	take(&answer.Counts, res.Facets)
-	if err := x.otherCounts(ctx, scored, q, &answer.Counts); err != nil {
+	if err := x.closedError(); err != nil || len(q.Readers) == 0 {
 		return answer, err
 	}
-	answer.Hits, err = x.describe(ctx, scored, res.Hits)
+	err = x.onParts(func(parts []*part) error { return x.answer(ctx, q, parts, &answer) })
 	answer.Took = time.Since(began)
 	return answer, err
 }
 
-func facetFields() []string {
-	return []string{fieldYear, fieldKind, fieldUnit, fieldWay, fieldState}
-}
-
-func request(scored query.Query, q search.Question) *bleve.SearchRequest {
-	limit := q.Limit
-	if limit <= 0 {
-		limit = defaultLimit
-	}
-	req := bleve.NewSearchRequestOptions(filtered(scored, q, ""), min(limit, maxLimit), min(max(q.Offset, 0), maxOffset), false)
-	req.SortBy(order(q))
-	chosen := members(q.Filter)
-	for _, f := range facetFields() {
-		if len(chosen[filterName(f)]) == 0 {
-			req.AddFacet(f, bleve.NewFacetRequest(f, manyValues))
+// onParts hands out the segments as they are now. A damaged file, met as an error, a
+// panic or a fault of its memory map, is an answer, not the end of the process.
+func (x *Index) onParts(do func([]*part) error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if r := recover(); r != nil {
+			err = x.damaged(r)
 		}
+	}()
+	s, err := snapshot(x.live)
+	if err != nil {
+		return stopped(err)
 	}
-	return req
-}
-
-// order is Bleve's sorting; equal places are broken by the letter's id.
-func order(q search.Question) []string {
-	switch {
-	case q.Order == search.ByOldest:
-		return []string{fieldDate, "_id"}
-	case q.Order == search.ByNewest, q.Text == "":
-		return []string{"-" + fieldDate, "_id"}
-	default:
-		return []string{"-_score", "-" + fieldDate, "_id"}
-	}
-}
-
-// otherCounts asks, for each member that is filtered, what another choice would
-// give.
-func (x *Index) otherCounts(ctx context.Context, scored query.Query, q search.Question, counts *search.Counts) error {
-	for name, values := range members(q.Filter) {
-		if len(values) == 0 {
-			continue
+	defer func() {
+		if cerr := s.Close(); err == nil && cerr != nil {
+			err = stopped(cerr)
 		}
-		req := bleve.NewSearchRequestOptions(filtered(scored, q, name), 0, 0, false)
-		req.Score = "none"
-		req.AddFacet(string(name), bleve.NewFacetRequest(string(name), manyValues))
-		res, err := x.live.SearchInContext(ctx, req)
+	}()
+	parts, err := x.columns.parts(s)
+	if err != nil {
+		return stopped(err)
+	}
+	return do(parts)
+}
+
+func snapshot(index bleve.Index) (*scorch.IndexSnapshot, error) {
+	advanced, err := index.Advanced()
+	if err != nil {
+		return nil, err
+	}
+	r, err := advanced.Reader()
+	if err != nil {
+		return nil, err
+	}
+	s, ok := r.(*scorch.IndexSnapshot)
+	if !ok {
+		return nil, errForeignSegment
+	}
+	return s, nil
+}
+
+// hits is what a question found in one part.
+type hits struct {
+	*part
+	visible *roaring.Bitmap
+	clauses []matched
+	number  *roaring.Bitmap // letters with the whole question as their number
+	found   *roaring.Bitmap // before filters
+	chosen  *roaring.Bitmap // after filters
+}
+
+func (x *Index) answer(ctx context.Context, q search.Question, parts []*part, answer *search.Answer) error {
+	w := parse(q.Text, x.typos)
+	all := make([]*hits, 0, len(parts))
+	for _, p := range parts {
+		if ctx.Err() != nil {
+			return stopped(ctx.Err())
+		}
+		h, err := p.find(w, q)
 		if err != nil {
 			return stopped(err)
 		}
-		take(counts, res.Facets)
-	}
-	return nil
-}
-
-func take(counts *search.Counts, facets bsearch.FacetResults) {
-	into := map[string]map[string]int{fieldKind: counts.Kinds, fieldUnit: counts.Units, fieldWay: counts.Directions, fieldState: counts.States}
-	for name, f := range facets {
-		if f.Terms == nil {
+		if h == nil {
 			continue
 		}
-		for _, t := range f.Terms.Terms() {
-			if name == fieldYear {
-				if year, err := strconv.Atoi(t.Term); err == nil {
-					counts.Years[year] = t.Count
-				}
-			} else if t.Term != "" {
-				into[name][t.Term] = t.Count
-			}
+		if err := h.filter(q.Filter, &answer.Counts); err != nil {
+			return stopped(err)
 		}
+		answer.Total += int(h.chosen.GetCardinality()) //nolint:gosec // number of letters
+		all = append(all, h)
 	}
-}
-
-// describe asks for the places of the found letters alone, and cuts a snippet of
-// each.
-func (x *Index) describe(ctx context.Context, scored query.Query, found bsearch.DocumentMatchCollection) ([]search.Hit, error) {
-	if len(found) == 0 {
-		return nil, nil
-	}
-	ids := make([]string, len(found))
-	for i, h := range found {
-		ids[i] = h.ID
-	}
-	both := bleve.NewBooleanQuery()
-	both.AddMust(bleve.NewDocIDQuery(ids))
-	both.AddShould(scored)
-	req := bleve.NewSearchRequestOptions(both, len(ids), 0, false)
-	req.IncludeLocations = true
-	req.Fields = []string{fieldMeta, fieldPages}
-	res, err := x.live.SearchInContext(ctx, req)
+	best, err := rank(all, w, q)
 	if err != nil {
-		return nil, stopped(err)
+		return stopped(err)
 	}
-	byID := map[string]*bsearch.DocumentMatch{}
-	for _, h := range res.Hits {
-		byID[h.ID] = h
-	}
-	hits := make([]search.Hit, 0, len(found))
-	for _, h := range found {
-		hit := search.Hit{ID: h.ID, Score: h.Score}
-		if d := byID[h.ID]; d != nil {
-			describeHit(&hit, d)
+	answer.Hits = make([]search.Hit, 0, len(best))
+	for _, r := range best {
+		hit, err := r.describe(w)
+		if err != nil {
+			return stopped(err)
 		}
-		hits = append(hits, hit)
-	}
-	return hits, nil
-}
-
-func describeHit(hit *search.Hit, d *bsearch.DocumentMatch) {
-	pages, terms := matches(d.Locations[fieldPages])
-	meta, metaTerms := matches(d.Locations[fieldMeta])
-	hit.Terms = sortedKeys(terms, metaTerms)
-	written := texts(d.Fields[fieldPages])
-	if n, ok := bestPart(pages); ok && n < len(written) {
-		hit.Page, hit.Snippet = n+1, snippet(written[n], pages[n].marks)
-		return
-	}
-	shorts := texts(d.Fields[fieldMeta])
-	if n, ok := bestPart(meta); ok && n < len(shorts) {
-		hit.Snippet = snippet(shorts[n], meta[n].marks)
-		return
-	}
-	if len(written) > 0 {
-		hit.Snippet = snippet(written[0], nil)
-	}
-}
-
-// part is the places of matches in one page or short field.
-type part struct {
-	marks []search.Span
-	terms map[string]bool
-}
-
-func matches(found bsearch.TermLocationMap) (map[int]*part, map[string]bool) {
-	parts, terms := map[int]*part{}, map[string]bool{}
-	for term, places := range found {
-		terms[term] = true
-		for _, l := range places {
-			n := 0
-			if len(l.ArrayPositions) > 0 {
-				n = int(l.ArrayPositions[0]) //nolint:gosec // index of a page
-			}
-			p := parts[n]
-			if p == nil {
-				p = &part{terms: map[string]bool{}}
-				parts[n] = p
-			}
-			p.terms[term] = true
-			p.marks = append(p.marks, search.Span{Start: int(l.Start), End: int(l.End)}) //nolint:gosec // offsets of a page
-		}
-	}
-	for _, p := range parts {
-		sort.Slice(p.marks, func(i, j int) bool { return p.marks[i].Start < p.marks[j].Start })
-	}
-	return parts, terms
-}
-
-// bestPart is the page with the most different words, then the most places, then
-// the first.
-func bestPart(parts map[int]*part) (int, bool) {
-	best, found := 0, false
-	for n, p := range parts {
-		b := parts[best]
-		if !found || len(p.terms) > len(b.terms) || len(p.terms) == len(b.terms) && (len(p.marks) > len(b.marks) || len(p.marks) == len(b.marks) && n < best) {
-			best, found = n, true
-		}
-	}
-	return best, found
-}
-
-func texts(v any) []string {
-	switch t := v.(type) {
-	case string:
-		return []string{t}
-	case []any:
-		out := make([]string, len(t))
-		for i, s := range t {
-			out[i], _ = s.(string)
-		}
-		return out
+		answer.Hits = append(answer.Hits, hit)
 	}
 	return nil
 }
 
-func sortedKeys(sets ...map[string]bool) []string {
-	var out []string
-	seen := map[string]bool{}
-	for _, s := range sets {
-		for k := range s {
-			if !seen[k] {
-				seen[k] = true
-				out = append(out, k)
-			}
-		}
-	}
-	sort.Strings(out)
-	return out
-}
-
-// Match implements search.Matcher.
-func (x *Index) Match(ctx context.Context, id, question string) (terms []string, err error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	defer guard(&err)
-	if x.closed {
-		return nil, stopped(nil)
-	}
-	scored, err := builder{x.live}.scored(question)
-	if err != nil {
-		return nil, stopped(err)
-	}
-	hits, err := x.describe(ctx, scored, bsearch.DocumentMatchCollection{{ID: id}})
-	if err != nil || len(hits) == 0 {
+// find gives the letters of one part that answer, before filters; nil when the asker
+// may see none.
+func (p *part) find(w wanted, q search.Question) (*hits, error) {
+	visible, err := p.visible(q)
+	if err != nil || visible.IsEmpty() {
 		return nil, err
 	}
-	return hits[0].Terms, nil
+	h := &hits{part: p, visible: visible, found: visible, number: roaring.New()}
+	for _, c := range w.clauses {
+		m, err := p.match(c, visible)
+		if err != nil {
+			return nil, err
+		}
+		h.clauses = append(h.clauses, m)
+		h.found = roaring.And(h.found, m.any())
+	}
+	if w.number != "" {
+		set, err := p.numbered(w.number)
+		if err != nil {
+			return nil, err
+		}
+		h.number = roaring.And(visible, set)
+		h.found = roaring.Or(h.found, h.number)
+	}
+	return h, nil
+}
+
+// member is one member of search.Filter: the field it looks at, the values that were
+// chosen, and where its counts go.
+type member struct {
+	field  string
+	values []string
+	count  func(value string, n int)
+}
+
+func members(f search.Filter, c *search.Counts) []member {
+	into := func(m map[string]int) func(string, int) { return func(value string, n int) { m[value] += n } }
+	years := make([]string, 0, len(f.Years))
+	for _, y := range f.Years {
+		years = append(years, strconv.Itoa(y))
+	}
+	countYear := func(value string, n int) {
+		if year, err := strconv.Atoi(value); err == nil {
+			c.Years[year] += n
+		}
+	}
+	return []member{
+		{fieldYear, years, countYear},
+		{fieldKind, f.Kinds, into(c.Kinds)}, {fieldUnit, f.Units, into(c.Units)},
+		{fieldWay, f.Directions, into(c.Directions)}, {fieldState, f.States, into(c.States)},
+	}
+}
+
+// filter narrows what was found, and counts what each member's choices would give
+// under the filters of the others.
+func (h *hits) filter(f search.Filter, counts *search.Counts) error {
+	all := members(f, counts)
+	chosen := make([]*roaring.Bitmap, len(all))
+	for i, m := range all {
+		if len(m.values) == 0 {
+			continue
+		}
+		var err error
+		if chosen[i], err = h.anyOf(m.field, m.values); err != nil {
+			return err
+		}
+	}
+	narrow := func(but int) *roaring.Bitmap {
+		set := h.found
+		for i, c := range chosen {
+			if c != nil && i != but {
+				set = roaring.And(set, c)
+			}
+		}
+		return set
+	}
+	h.chosen = narrow(-1)
+	for i, m := range all {
+		if err := h.count(m, narrow(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *hits) count(m member, among *roaring.Bitmap) error {
+	if among.IsEmpty() {
+		return nil
+	}
+	values, err := h.words(m.field, "", nil, maxTerms)
+	if err != nil {
+		return err
+	}
+	for _, v := range values {
+		set, err := h.letters(m.field, v)
+		if err != nil {
+			return err
+		}
+		if n := among.AndCardinality(set); n > 0 {
+			m.count(v, int(n)) //nolint:gosec // number of letters
+		}
+	}
+	return nil
 }

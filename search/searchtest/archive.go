@@ -3,6 +3,7 @@ package searchtest
 import (
 	"fmt"
 	"iter"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -78,11 +79,10 @@ func readers(r *rand.Rand, unit string) []string {
 
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
-// common picks from the beginning of the list far more often than from its end, as
-// language does.
+// common picks the nth of the list about n times less often than the first, as
+// language does (Zipf).
 func common[T any](r *rand.Rand, from []T) T {
-	x := r.Float64()
-	return from[int(x*x*float64(len(from)))]
+	return from[int(math.Pow(float64(len(from)), r.Float64()))-1]
 }
 
 // writer writes sentences.

@@ -1,6 +1,7 @@
 package searchtest
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -80,12 +81,12 @@ func syllables() []string {
 	return strings.Fields("a ba ban bo ca ci cik da dam di du ga gun ha han i ja ka kar ku la lang le lem li lu ma man mar me mu na nang ni no nu pa pang pe pur ra ram ri ro ru sa sam se si su sun ta tan te ti tu u wa wang wi ya yan yu")
 }
 
-// vocabulary is about five hundred words of official letters, the commonest
-// first.
+// vocabulary is some thousand words of official letters, the commonest first: those
+// below, then their forms.
 func vocabulary() []string { return words() }
 
 var words = sync.OnceValue(func() []string { //nolint:gochecknoglobals // a constant that Go cannot write as one
-	return strings.Fields(`yang dan di untuk dengan pada dalam dari ke kecamatan desa kegiatan tersebut sebagai oleh surat kepala pelaksanaan tahun hal
+	base := strings.Fields(`yang dan di untuk dengan pada dalam dari ke kecamatan desa kegiatan tersebut sebagai oleh surat kepala pelaksanaan tahun hal
  tanggal nomor masyarakat kabupaten bandung cicalengka ini agar serta akan telah dapat adalah atau bahwa kepada saudara kami para atas
  pemerintah daerah camat kantor pelayanan data laporan rapat hari jadwal berdasarkan peraturan undang-undang bersama ini disampaikan mohon
  dimohon hadir kehadiran perhatian terima kasih demikian waktu tempat acara pukul selesai undangan perihal lampiran sifat biasa segera
@@ -111,4 +112,11 @@ var words = sync.OnceValue(func() []string { //nolint:gochecknoglobals // a cons
  transparansi akuntabilitas survei kepuasan indeks mutu standar prosedur maklumat pengaduan aspirasi reses dewan fraksi komisi
  musyawarah musrenbang usulan prioritas rembuk badan permusyawaratan perangkat bumdes apbdes rkpdes rpjmdes profil monografi
  sensus statistik pencacah responden wawancara kuesioner rumah tangga pertanyaan jawaban hasil rekapitulasi tabel grafik`)
+	all := slices.Clone(base)
+	for _, form := range []string{"%snya", "pe%san", "me%skan", "di%skan", "ke%san", "ber%s", "ter%s", "me%si", "di%si", "se%s"} {
+		for _, w := range base[20:] {
+			all = append(all, strings.Replace(form, "%s", w, 1))
+		}
+	}
+	return all
 })
