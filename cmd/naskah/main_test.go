@@ -145,11 +145,18 @@ func TestSignedFileIsJudgedByItsExitCode(t *testing.T) {
 		code int
 		want string
 	}{
-		{[]string{"verify", "tt.pdf", "--data", "d", "--json"}, 0, "TOTAL_PASSED"}, {[]string{"verify", "tt.pdf", "--data", "lain", "--json"}, 2, "NO_CERTIFICATE_CHAIN_FOUND"},
-		{[]string{"verify", "surat.pdf", "--json"}, 3, "NO_SIGNATURE"}, {[]string{"verify", "tidak-ada.pdf", "--json"}, 4, "UNREADABLE"},
-		{[]string{"verify", "surat.pdf", "tt.pdf", "--data", "d"}, 3, "SAH"}, {[]string{"verify", "tt.pdf", "--trust", "d/keys/root.pem", "--data", "lain"}, 0, "dipercaya"},
-		{[]string{"sign", "surat.pdf", "--out", "x.pdf", "--demo", "--level", "b-lta"}, 1, ""}, {[]string{"sign", "surat.pdf", "--out", "x.pdf", "--pkcs11", "pkcs11:x"}, 1, ""},
-		{[]string{"sign", "surat.pdf"}, 64, ""}, {[]string{"tidak-dikenal"}, 64, ""}, {[]string{"import"}, 64, ""}, {[]string{"verify", "--apa"}, 64, ""},
+		{[]string{"verify", "tt.pdf", "--data", "d", "--json"}, 0, "TOTAL_PASSED"},
+		{[]string{"verify", "tt.pdf", "--data", "lain", "--json"}, 2, "NO_CERTIFICATE_CHAIN_FOUND"},
+		{[]string{"verify", "surat.pdf", "--json"}, 3, "NO_SIGNATURE"},
+		{[]string{"verify", "tidak-ada.pdf", "--json"}, 4, "UNREADABLE"},
+		{[]string{"verify", "surat.pdf", "tt.pdf", "--data", "d"}, 3, "SAH"},
+		{[]string{"verify", "tt.pdf", "--trust", "d/keys/root.pem", "--data", "lain"}, 0, "dipercaya"},
+		{[]string{"sign", "surat.pdf", "--out", "x.pdf", "--demo", "--level", "b-lta"}, 1, ""},
+		{[]string{"sign", "surat.pdf", "--out", "x.pdf", "--pkcs11", "pkcs11:x"}, 1, ""},
+		{[]string{"sign", "surat.pdf"}, 64, ""},
+		{[]string{"tidak-dikenal"}, 64, ""},
+		{[]string{"import"}, 64, ""},
+		{[]string{"verify", "--apa"}, 64, ""},
 		{[]string{"import", "surat.pdf", "--batch", "boks 1"}, 1, ""},
 	} {
 		got := do(t, dir, "", c.args...)
@@ -167,9 +174,15 @@ func TestRestoredBackupIsWhole(t *testing.T) {
 		input string
 		args  []string
 	}{
-		{"", []string{"import", "surat.pdf", "--data", "d"}}, {"rahasia-kantor\n", []string{"user", "add", "budi", "--name", "Budi", "--data", "d"}}, {"", []string{"backup", "c.tar", "--data", "d"}},
-		{"", []string{"restore", "c.tar", "--data", "d2"}}, {"", []string{"fsck", "--data", "d2"}}, {"", []string{"token", "add", "budi", "--data", "d2"}}, {"", []string{"reindex", "--data", "d2"}},
-		{"kata-sandi-baru\n", []string{"user", "passwd", "budi", "--data", "d2"}}, {"", []string{"migrate", "--data", "d2"}},
+		{"", []string{"import", "surat.pdf", "--data", "d"}},
+		{"rahasia-kantor\n", []string{"user", "add", "budi", "--name", "Budi", "--data", "d"}},
+		{"", []string{"backup", "c.tar", "--data", "d"}},
+		{"", []string{"restore", "c.tar", "--data", "d2"}},
+		{"", []string{"fsck", "--data", "d2"}},
+		{"", []string{"token", "add", "budi", "--data", "d2"}},
+		{"", []string{"reindex", "--data", "d2"}},
+		{"kata-sandi-baru\n", []string{"user", "passwd", "budi", "--data", "d2"}},
+		{"", []string{"migrate", "--data", "d2"}},
 	} {
 		if got := do(t, dir, step.input, step.args...); got.code != 0 {
 			t.Fatalf("%v: exit %d: %s%s", step.args, got.code, got.out, got.err)

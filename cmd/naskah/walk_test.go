@@ -116,16 +116,6 @@ func (b *browser) signIn(who string) {
 	b.press(`main button[type=submit].main`)
 }
 
-// attr is an attribute of the first element that fits.
-func (b *browser) attr(css, name string) string {
-	b.t.Helper()
-	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf("(document.querySelector(%q)?.getAttribute(%q)) ?? ''", css, name)))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return v
-}
-
 // scan makes a photographed letter whose words stand only in its picture.
 func scan(t *testing.T, dir, text string) string {
 	t.Helper()

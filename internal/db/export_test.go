@@ -58,8 +58,10 @@ func TestBackupIsTheSameAfterARestoreIntoEitherDatabase(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o, _ := busy(t, d)
 		before, refs := export(t, d)
-		for _, table := range []string{"offices", "units", "people", "positions", "appointments", "keys", "tokens", "kinds", "classifications", "letters", "letter_readers",
-			"drafts", "versions", "initials", "files", "pages", "number_series", "numbers", "verifications", "audit"} {
+		for _, table := range []string{
+			"offices", "units", "people", "positions", "appointments", "keys", "tokens", "kinds", "classifications", "letters", "letter_readers",
+			"drafts", "versions", "initials", "files", "pages", "number_series", "numbers", "verifications", "audit",
+		} {
 			if !strings.Contains(before, fmt.Sprintf(`{"table":%q,`, table)) {
 				t.Errorf("no row of %s", table)
 			}

@@ -74,8 +74,13 @@ func (q queries) Page(ctx context.Context, letterID string, number int) (Page, e
 // refColumns are all the places where a row names an object.
 func refColumns() []struct{ table, column string } {
 	return []struct{ table, column string }{
-		{"files", "ref"}, {"versions", "preview_ref"}, {"letters", "thumbnail_ref"}, {"letters", "final_ref"}, {"letters", "signed_ref"},
-		{"pages", "words_ref"}, {"pages", "thumbnail_ref"},
+		{"files", "ref"},
+		{"versions", "preview_ref"},
+		{"letters", "thumbnail_ref"},
+		{"letters", "final_ref"},
+		{"letters", "signed_ref"},
+		{"pages", "words_ref"},
+		{"pages", "thumbnail_ref"},
 	}
 }
 

@@ -52,8 +52,10 @@ func (o office) letter(t *testing.T, subject string, words ...string) db.Letter 
 }
 
 func (o office) blank(subject string) db.Letter {
-	return db.Letter{ID: db.NewID(), OfficeID: o.id, Direction: "incoming", Kind: "undangan", State: "received", ReadState: "reading", Subject: subject,
-		Class: "biasa", Urgency: "biasa", CreatedBy: o.person, IndexPending: true}
+	return db.Letter{
+		ID: db.NewID(), OfficeID: o.id, Direction: "incoming", Kind: "undangan", State: "received", ReadState: "reading", Subject: subject,
+		Class: "biasa", Urgency: "biasa", CreatedBy: o.person, IndexPending: true,
+	}
 }
 
 func (o office) entry(action, object string) audit.Entry {

@@ -36,10 +36,17 @@ func demoFounding() Founding {
 		},
 		Units: []string{"Sekretariat", "Subbagian Umum dan Kepegawaian", "Seksi Pemerintahan", "Seksi Ketenteraman dan Ketertiban Umum", "Seksi Pemberdayaan Masyarakat", "Seksi Sosial Budaya", "Seksi Pelayanan"},
 		Positions: []FoundingPosition{
-			{"Camat Cicalengka", account.RoleHead, -1, -1}, {"Sekretaris Kecamatan", account.RoleSecretary, 0, 0}, {"Kepala Subbagian Umum dan Kepegawaian", account.RoleAffairs, 1, 1},
-			{"Kepala Seksi Pemberdayaan Masyarakat", account.RoleSection, 4, 1}, {"Pencatat Surat", account.RoleClerk, 1, 2}, {"Arsiparis", account.RoleArchivist, 1, 2},
-			{"Kepala Seksi Pemerintahan", account.RoleSection, 2, 1}, {"Kepala Seksi Ketenteraman dan Ketertiban Umum", account.RoleSection, 3, 1},
-			{"Kepala Seksi Sosial Budaya", account.RoleSection, 5, 1}, {"Kepala Seksi Pelayanan", account.RoleSection, 6, 1}, {"Petugas Loket", account.RoleStaff, 6, 9},
+			{"Camat Cicalengka", account.RoleHead, -1, -1},
+			{"Sekretaris Kecamatan", account.RoleSecretary, 0, 0},
+			{"Kepala Subbagian Umum dan Kepegawaian", account.RoleAffairs, 1, 1},
+			{"Kepala Seksi Pemberdayaan Masyarakat", account.RoleSection, 4, 1},
+			{"Pencatat Surat", account.RoleClerk, 1, 2},
+			{"Arsiparis", account.RoleArchivist, 1, 2},
+			{"Kepala Seksi Pemerintahan", account.RoleSection, 2, 1},
+			{"Kepala Seksi Ketenteraman dan Ketertiban Umum", account.RoleSection, 3, 1},
+			{"Kepala Seksi Sosial Budaya", account.RoleSection, 5, 1},
+			{"Kepala Seksi Pelayanan", account.RoleSection, 6, 1},
+			{"Petugas Loket", account.RoleStaff, 6, 9},
 		},
 	}
 }

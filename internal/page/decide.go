@@ -100,7 +100,7 @@ func (d *pdfDocument) image(p requests.Page, i int) (w, h, pixels float64, err e
 	bounds, errB := d.instance.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: object.PageObject})
 	size, errP := d.instance.FPDFImageObj_GetImagePixelSize(&requests.FPDFImageObj_GetImagePixelSize{ImageObject: object.PageObject})
 	if errB != nil || errP != nil {
-		return 0, 0, 0, nil // a damaged picture is none
+		return 0, 0, 0, nil //nolint:nilerr // a damaged picture is none
 	}
 	w, h = float64(bounds.Right-bounds.Left), float64(bounds.Top-bounds.Bottom)
 	return max(w, 0), max(h, 0), float64(max(size.Width, size.Height)), nil

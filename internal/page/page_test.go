@@ -26,6 +26,8 @@ import (
 )
 
 // engine is shared: PDFium is compiled once for all tests.
+//
+//nolint:gochecknoglobals // a function that runs once
 var engine = sync.OnceValue(func() *page.Engine { return page.New(page.Options{CacheDir: cacheDir()}) })
 
 func cacheDir() string {

@@ -146,7 +146,7 @@ func (d *pdfDocument) within(ctx context.Context, ask func() error) error {
 	case <-limited.Done():
 	}
 	killed := d.instance.Kill()
-	<-done // ends with the next loop of the page's code
+	<-done //nolint:errcheck // it ends with the next loop of the page's code, in whatever way
 	d.instance, d.number = nil, 0
 	if ctx.Err() != nil {
 		return ctx.Err()

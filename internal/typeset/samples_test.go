@@ -132,7 +132,11 @@ func odds(t testing.TB) Letter {
 	l.Content.To = []string{"Kepala Dinas A yang namanya panjang sekali sehingga tidak muat pada satu baris saja", "字漢 Kepala Dinas B", "Camat " + strings.Repeat("W", 90)}
 	l.Content.Body = []letter.Block{
 		{Type: letter.Paragraph, Runs: []letter.Run{{Text: strings.Repeat("katasangatpanjang", 20)}, {Text: "tebal", Bold: true}, {Text: "biasa"}}},
-		{Type: letter.Numbered}, {Type: letter.Table}, {Type: letter.Details}, {Type: letter.Paragraph}, {Type: letter.Heading},
+		{Type: letter.Numbered},
+		{Type: letter.Table},
+		{Type: letter.Details},
+		{Type: letter.Paragraph},
+		{Type: letter.Heading},
 		{Type: letter.Table, Rows: [][]letter.Run{{{Text: "a"}, {Text: "b"}}, {{Text: strings.Repeat("isi sel yang panjang ", 400)}, {Text: "x\ty\u200bz"}}}},
 		{Type: letter.Details, Rows: [][]letter.Run{{{Text: "nama rincian yang amat sangat panjang sekali"}, {Text: "nilai e\u0301 \U0001f600 مرحبا"}}, {{Text: "tanpa nilai"}}, nil}},
 		{Type: "unknown", Runs: []letter.Run{{Text: "jenis tidak dikenal"}}},

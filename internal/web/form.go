@@ -117,8 +117,10 @@ func (f *field) set(key string, v any) error {
 }
 
 func (f *field) setText(key, v string) error {
-	places := map[string]*string{"hint": &f.Hint, "type": &f.Type, "auto": &f.Auto, "mode": &f.Mode, "list": &f.List,
-		"width": &f.Width, "accept": &f.Accept, "empty": &f.EmptyLabelKey, "value": &f.Value, "id": &f.ID}
+	places := map[string]*string{
+		"hint": &f.Hint, "type": &f.Type, "auto": &f.Auto, "mode": &f.Mode, "list": &f.List,
+		"width": &f.Width, "accept": &f.Accept, "empty": &f.EmptyLabelKey, "value": &f.Value, "id": &f.ID,
+	}
 	p, ok := places[key]
 	if !ok {
 		return fmt.Errorf("nothing is called %s", key)

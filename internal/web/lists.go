@@ -48,8 +48,12 @@ func incomingTabs() []narrowing {
 
 func outgoingTabs() []narrowing {
 	return []narrowing{
-		{"all", "", nil, false}, {"mine", "konsep", []letter.State{letter.Draft}, true}, {"review", "periksa", []letter.State{letter.InReview}, false},
-		{"returned", "kembali", []letter.State{letter.Returned}, true}, {"ready", "siap", []letter.State{letter.Approved, letter.Ready}, false}, {"signed", "selesai", []letter.State{letter.Signed, letter.Sent}, false},
+		{"all", "", nil, false},
+		{"mine", "konsep", []letter.State{letter.Draft}, true},
+		{"review", "periksa", []letter.State{letter.InReview}, false},
+		{"returned", "kembali", []letter.State{letter.Returned}, true},
+		{"ready", "siap", []letter.State{letter.Approved, letter.Ready}, false},
+		{"signed", "selesai", []letter.State{letter.Signed, letter.Sent}, false},
 	}
 }
 

@@ -304,7 +304,7 @@ func TestAssetsAreNamedAfterTheirContent(t *testing.T) {
 	a := testRenderer(t).assets
 	for name, url := range a.urls {
 		w := httptest.NewRecorder()
-		req := httptest.NewRequest("GET", url, nil)
+		req := httptest.NewRequest(http.MethodGet, url, nil)
 		req.Header.Set("Accept-Encoding", "gzip")
 		a.ServeHTTP(w, req)
 		if w.Code != 200 || !strings.Contains(w.Header().Get("Cache-Control"), "immutable") {
@@ -319,7 +319,7 @@ func TestAssetsAreNamedAfterTheirContent(t *testing.T) {
 		t.Error("the style sheet names an asset without its hash, or something outside")
 	}
 	w := httptest.NewRecorder()
-	a.ServeHTTP(w, httptest.NewRequest("GET", assetPath+"../render.go", nil))
+	a.ServeHTTP(w, httptest.NewRequest(http.MethodGet, assetPath+"../render.go", nil))
 	if w.Code != 404 {
 		t.Errorf("unknown asset: %d", w.Code)
 	}

@@ -140,9 +140,12 @@ func (s sampler) entry() []sample {
 	failed := Form{Values: url.Values{"nama": {s.foreign("197004121995031004")}}}
 	failed = failed.Fail("kata_sandi", s.pick("Nama masuk atau kata sandi salah. Periksa huruf besar dan kecil.", "Name or password is wrong. Mind capital letters."))
 	people := []DemoSignIn{
-		{"camat", s.foreign("Drs. Rahmat Suganda, M.Si."), "Camat"}, {"sekcam", s.foreign("Hj. Euis Komalasari, S.Sos."), "Sekretaris Kecamatan"},
-		{"kasubag", s.foreign("Asep Kurniadi, S.IP."), "Kasubag Umum (admin)"}, {"kasi", s.foreign("Tati Sumiati, S.Sos."), "Kasi Pemberdayaan Masyarakat"},
-		{"pencatat", s.foreign("Deni Ramdani"), "Pencatat Surat"}, {"arsiparis", s.foreign("Cucu Cahyani"), "Arsiparis"},
+		{"camat", s.foreign("Drs. Rahmat Suganda, M.Si."), "Camat"},
+		{"sekcam", s.foreign("Hj. Euis Komalasari, S.Sos."), "Sekretaris Kecamatan"},
+		{"kasubag", s.foreign("Asep Kurniadi, S.IP."), "Kasubag Umum (admin)"},
+		{"kasi", s.foreign("Tati Sumiati, S.Sos."), "Kasi Pemberdayaan Masyarakat"},
+		{"pencatat", s.foreign("Deni Ramdani"), "Pencatat Surat"},
+		{"arsiparis", s.foreign("Cucu Cahyani"), "Arsiparis"},
 	}
 	late := s.row("Permohonan Bantuan Pengamanan Hajat Lembur", "received")
 	late.Late, late.Urgency, late.Agenda = true, "segera", "0457"
@@ -194,9 +197,15 @@ func (s sampler) lists() []sample {
 	emptySign := list("sign", "beranda")
 	emptyOut := list("outgoing", "keluar")
 	return []sample{
-		{"surat-masuk", "list", &in}, {"surat-masuk-kosong", "list", &none}, {"surat-keluar", "list", &out}, {"surat-keluar-kosong", "list", &emptyOut},
-		{"tanda-tangan", "list", &sign}, {"tanda-tangan-tanpa-sertifikat", "list", &nocert}, {"tanda-tangan-kosong", "list", &emptySign},
-		{"paraf", "list", &review}, {"paraf-kosong", "list", &empty},
+		{"surat-masuk", "list", &in},
+		{"surat-masuk-kosong", "list", &none},
+		{"surat-keluar", "list", &out},
+		{"surat-keluar-kosong", "list", &emptyOut},
+		{"tanda-tangan", "list", &sign},
+		{"tanda-tangan-tanpa-sertifikat", "list", &nocert},
+		{"tanda-tangan-kosong", "list", &emptySign},
+		{"paraf", "list", &review},
+		{"paraf-kosong", "list", &empty},
 	}
 }
 
@@ -211,15 +220,18 @@ func (s sampler) incoming() []sample {
 	form := Form{Values: url.Values{"hal": {s.foreign("Permohonan Bantuan Pengamanan Hajat Lembur")}, "urgensi": {"segera"}, "sifat": {"biasa"}}}
 	bad := Form{Values: url.Values{"nomor": {s.foreign("300.1.4/142")}, "urgensi": {"biasa"}, "sifat": {"biasa"}}}
 	bad = bad.Fail("tanggal", s.pick("Tanggal surat tidak boleh sesudah hari ini.", "The date cannot lie after today.")).Fail("hal", s.pick("Isi dulu surat ini tentang apa.", "Say what the letter is about."))
-	reg := registerView{Frame: s.frame("masuk"), ID: "0192", Name: s.foreign("pindai-0034.pdf"), Received: at(23, 8, 1), NextAgenda: "0458", Revision: "1", Pages: pictures(2), Reading: "searchable",
+	reg := registerView{
+		Frame: s.frame("masuk"), ID: "0192", Name: s.foreign("pindai-0034.pdf"), Received: at(23, 8, 1), NextAgenda: "0458", Revision: "1", Pages: pictures(2), Reading: "searchable",
 		Form: form, Classifications: s.codes(), Classes: s.classes(), Urgencies: s.urgencies(),
-		Guesses: []Guess{{"tanggal", "2026-11-11", s.pick("11 November 2026", "11 November 2026")}, {"nomor", "300.1.4/142/Ds.Pnj/XI/2026", s.foreign("300.1.4/142/Ds.Pnj/XI/2026")}}}
+		Guesses: []Guess{{"tanggal", "2026-11-11", s.pick("11 November 2026", "11 November 2026")}, {"nomor", "300.1.4/142/Ds.Pnj/XI/2026", s.foreign("300.1.4/142/Ds.Pnj/XI/2026")}},
+	}
 	wrong := reg
 	wrong.Form, wrong.Guesses, wrong.Reading, wrong.Pages, wrong.Agenda = bad, nil, "reading", nil, "0458"
 	return []sample{
 		{"catat-ambil", "receive", &receiveView{Frame: s.frame("masuk"), LimitMB: 200}},
 		{"catat-kemajuan", "receive", &receiveView{Frame: s.frame("masuk"), LimitMB: 200, Uploads: uploads}},
-		{"catat-kolom", "register", &reg}, {"catat-kolom-salah", "register", &wrong},
+		{"catat-kolom", "register", &reg},
+		{"catat-kolom-salah", "register", &wrong},
 	}
 }
 
@@ -227,8 +239,10 @@ func (s sampler) letters() []sample {
 	v := letterView{
 		Frame: s.frame("arsip"), ID: "0192", Direction: "incoming", Back: Link{s.pick("Arsip", "Archive"), "/arsip?cari=hajat"}, State: "registered", Reading: "searchable",
 		Facts: LetterFacts{Subject: s.foreign("Permohonan Bantuan Pengamanan Hajat Lembur"), Number: s.foreign("300.1.4/142/Ds.Pnj/XI/2026"), Agenda: "0456", Date: at(11, 0, 0), Received: at(12, 9, 14), From: s.foreign("Pemerintah Desa Panenjoan"), To: s.foreign("Camat Cicalengka"), Class: "biasa", Urgency: "segera", Classification: "300.1", ClassName: s.foreign("Satpol PP (trantib)"), Summary: s.foreign("Mohon personel pengamanan untuk 1.500 orang pada 28 November 2026."), Folder: s.foreign("Trantib 2026 / 3"), DueDate: at(20, 0, 0)},
-		Page: LetterPage{Picture: pictures(1)[0], Total: 3, Marks: []Box{boxOf(.31, .262, .14, .02), boxOf(.52, .4, .12, .02)}, Source: "ocr", Reason: "no-text", Confidence: .94,
-			Text: s.foreign("Disampaikan dengan hormat, dalam rangka kegiatan Hajat Lembur Desa Panenjoan"), After: "?halaman=2"},
+		Page: LetterPage{
+			Picture: pictures(1)[0], Total: 3, Marks: []Box{boxOf(.31, .262, .14, .02), boxOf(.52, .4, .12, .02)}, Source: "ocr", Reason: "no-text", Confidence: .94,
+			Text: s.foreign("Disampaikan dengan hormat, dalam rangka kegiatan Hajat Lembur Desa Panenjoan"), After: "?halaman=2",
+		},
 		Strip: []Thumb{{1, "/surat/0192/halaman/1/kecil.jpg", "?halaman=1", true, 2}, {2, "/surat/0192/halaman/1/kecil.jpg", "?halaman=2", false, 1}, {3, "/surat/0192/halaman/1/kecil.jpg", "?halaman=3", false, 0}},
 		Zoom:  100, Match: &Match{Question: s.foreign("hajat lembur"), Total: 2, Before: "", After: "?halaman=2", Clear: "?halaman=1"},
 		Journey: []Step{{What: "received", Who: s.foreign("Deni Ramdani"), Title: "Pencatat Surat", At: at(12, 9, 14), When: "done"}, {What: "registered", Who: s.foreign("Deni Ramdani"), Title: "Pencatat Surat", At: at(12, 9, 20), When: "done"}, {What: "disposition", Who: s.foreign("Drs. Rahmat Suganda, M.Si."), Title: "Camat", When: "next"}},
@@ -285,16 +299,20 @@ func (s sampler) writing() []sample {
 	}
 	people := []Option{{"p1", s.foreign("Kasubag Umum – Asep Kurniadi, S.IP.")}, {"p2", s.foreign("Sekretaris Kecamatan – Hj. Euis Komalasari, S.Sos.")}}
 	signers := []Option{{"c", s.foreign("Camat – Drs. Rahmat Suganda, M.Si.")}, {"a", s.foreign("a.n. Camat, Sekretaris Kecamatan – Hj. Euis Komalasari, S.Sos.")}}
-	to := writeToView{Frame: s.frame("keluar"), Draft: d("undangan", 2), Classifications: s.codes(), Classes: s.classes(), Urgencies: s.urgencies(), Reviewers: people, ReviewerSlots: 3, Signers: signers,
-		Form: Form{Values: url.Values{"yth": {s.foreign("Para Kepala Desa se-Kecamatan Cicalengka")}, "tempat": {"Tempat"}, "pemeriksa": {"p1", "p2"}, "penanda_tangan": {"c"}, "sifat": {"biasa"}, "urgensi": {"segera"}}}}
+	to := writeToView{
+		Frame: s.frame("keluar"), Draft: d("undangan", 2), Classifications: s.codes(), Classes: s.classes(), Urgencies: s.urgencies(), Reviewers: people, ReviewerSlots: 3, Signers: signers,
+		Form: Form{Values: url.Values{"yth": {s.foreign("Para Kepala Desa se-Kecamatan Cicalengka")}, "tempat": {"Tempat"}, "pemeriksa": {"p1", "p2"}, "penanda_tangan": {"c"}, "sifat": {"biasa"}, "urgensi": {"segera"}}},
+	}
 	to.Form = to.Form.Fail("hal", s.pick("Isi dulu “Hal”: surat ini tentang apa?", "Fill in the subject first."))
 	task, memo := to, to
 	task.Draft, task.Assignees = d("surat-tugas", 2), 2
 	task.Form = Form{Values: url.Values{"petugas_nama": {s.foreign("Cucu Cahyani"), s.foreign("Deni Ramdani")}, "petugas_jabatan": {"Arsiparis", "Pengadministrasi Umum"}}}
 	memo.Draft, memo.Form = d("nota-dinas", 2), Form{Values: url.Values{"dari": {s.foreign("Kasi Pemberdayaan Masyarakat")}}}
 	memo.Note = s.note()
-	text := writeTextView{Frame: s.frame("keluar"), Draft: d("undangan", 3), Preview: pictures(1), Attachments: []AttachmentRow{{1, s.foreign("Daftar usulan prioritas desa"), 0}, {2, s.foreign("Peta wilayah"), 3}},
-		Form: Form{Values: url.Values{"isi": {s.foreign("Dalam rangka persiapan pelaksanaan Musyawarah Perencanaan Pembangunan (Musrenbang) Tingkat Kecamatan Cicalengka Tahun 2027, bersama ini kami mengundang Saudara untuk hadir pada rapat persiapan yang akan dilaksanakan pada:\n\nhari/tanggal : Kamis, 19 November 2026\nwaktu : pukul 09.00 WIB s.d. selesai\ntempat : Aula Kantor Kecamatan Cicalengka\n\n1. penyampaian jadwal Musrenbang\n2. inventarisasi usulan prioritas desa")}}}}
+	text := writeTextView{
+		Frame: s.frame("keluar"), Draft: d("undangan", 3), Preview: pictures(1), Attachments: []AttachmentRow{{1, s.foreign("Daftar usulan prioritas desa"), 0}, {2, s.foreign("Peta wilayah"), 3}},
+		Form: Form{Values: url.Values{"isi": {s.foreign("Dalam rangka persiapan pelaksanaan Musyawarah Perencanaan Pembangunan (Musrenbang) Tingkat Kecamatan Cicalengka Tahun 2027, bersama ini kami mengundang Saudara untuk hadir pada rapat persiapan yang akan dilaksanakan pada:\n\nhari/tanggal : Kamis, 19 November 2026\nwaktu : pukul 09.00 WIB s.d. selesai\ntempat : Aula Kantor Kecamatan Cicalengka\n\n1. penyampaian jadwal Musrenbang\n2. inventarisasi usulan prioritas desa")}}},
+	}
 	fresh := writeTextView{Frame: s.frame("keluar"), Draft: d("undangan", 3)}
 	fresh.SavedAt, fresh.Note = time.Time{}, s.note()
 	fresh.Attach = fresh.Attach.Fail("judul", s.pick("Beri nama lampiran ini.", "Name this attachment."))
@@ -304,8 +322,13 @@ func (s sampler) writing() []sample {
 	lacking.Missing = []Link{{s.pick("Isi dulu “Hal”.", "Fill in the subject."), "/tulis/0192/tujuan#f-hal"}, {s.pick("Tulis dulu isi suratnya.", "Write the text."), "/tulis/0192/isi#f-isi"}}
 	return []sample{
 		{"tulis", "write_kind", &writeKindView{Frame: s.frame("keluar"), Draft: Draft{Step: 1}, Kinds: []string{"undangan", "surat-tugas", "nota-dinas"}}},
-		{"tulis-tujuan", "write_to", &to}, {"tulis-tujuan-tugas", "write_to", &task}, {"tulis-tujuan-nota", "write_to", &memo},
-		{"tulis-isi", "write_text", &text}, {"tulis-isi-baru", "write_text", &fresh}, {"tulis-periksa", "write_check", &check}, {"tulis-periksa-kurang", "write_check", &lacking},
+		{"tulis-tujuan", "write_to", &to},
+		{"tulis-tujuan-tugas", "write_to", &task},
+		{"tulis-tujuan-nota", "write_to", &memo},
+		{"tulis-isi", "write_text", &text},
+		{"tulis-isi-baru", "write_text", &fresh},
+		{"tulis-periksa", "write_check", &check},
+		{"tulis-periksa-kurang", "write_check", &lacking},
 	}
 }
 
@@ -323,8 +346,10 @@ func (s sampler) deciding() []sample {
 		many = append(many, SignLetter{r, "token-" + id})
 	}
 	secret := s.row("Laporan Hasil Pemeriksaan", "ready")
-	results := []SignResult{{s.foreign("Undangan Rapat Persiapan Musrenbang"), "000.7.1.4/512/Kec.Ccl/XI/2026", true, "", "/surat/1", "/v/1"},
-		{s.foreign("Surat Tugas Bimbingan Teknis"), "800.1.11.1/505/Kec.Ccl/XI/2026", false, s.pick("Isinya berubah sejak Anda membacanya. Buka lagi, lalu baca kembali.", "It changed since you read it. Open and read it again."), "/surat/2", ""}}
+	results := []SignResult{
+		{s.foreign("Undangan Rapat Persiapan Musrenbang"), "000.7.1.4/512/Kec.Ccl/XI/2026", true, "", "/surat/1", "/v/1"},
+		{s.foreign("Surat Tugas Bimbingan Teknis"), "800.1.11.1/505/Kec.Ccl/XI/2026", false, s.pick("Isinya berubah sejak Anda membacanya. Buka lagi, lalu baca kembali.", "It changed since you read it. Open and read it again."), "/surat/2", ""},
+	}
 	certFrame := s.frame("")
 	certFrame.Narrow = true
 	return []sample{
@@ -359,10 +384,17 @@ func (s sampler) checking() []sample {
 	none.Signatures, none.Known = nil, nil
 	broken.Signatures, broken.Known, broken.Unreadable = nil, nil, s.pick("Berkas ini rusak atau bukan PDF. Mintalah salinan baru dari pengirimnya.", "This file is damaged or no PDF. Ask the sender for a new copy.")
 	return []sample{
-		{"keaslian", "verdict", &ok}, {"keaslian-dipercaya", "verdict", &trusted}, {"keaslian-berubah", "verdict", &changed}, {"keaslian-dicabut", "verdict", &revoked}, {"keaslian-disamarkan", "verdict", &masked},
-		{"keaslian-tidak-ada", "missing", &missingView{Frame: narrow}}, {"keaslian-terlalu-sering", "missing", &missingView{Frame: narrow, Limited: true, Minutes: 1}},
+		{"keaslian", "verdict", &ok},
+		{"keaslian-dipercaya", "verdict", &trusted},
+		{"keaslian-berubah", "verdict", &changed},
+		{"keaslian-dicabut", "verdict", &revoked},
+		{"keaslian-disamarkan", "verdict", &masked},
+		{"keaslian-tidak-ada", "missing", &missingView{Frame: narrow}},
+		{"keaslian-terlalu-sering", "missing", &missingView{Frame: narrow, Limited: true, Minutes: 1}},
 		{"periksa", "check", &checkView{Frame: s.public(), LimitMB: 200, Form: Form{Values: url.Values{"kode": {s.foreign("K7QX")}}}.Fail("kode", s.pick("Kode pendek terdiri atas sepuluh huruf dan angka.", "The short code has ten letters and digits."))}},
-		{"periksa-hasil", "check_result", &result}, {"periksa-tanpa-tanda", "check_result", &none}, {"periksa-rusak", "check_result", &broken},
+		{"periksa-hasil", "check_result", &result},
+		{"periksa-tanpa-tanda", "check_result", &none},
+		{"periksa-rusak", "check_result", &broken},
 	}
 }
 
