@@ -34,7 +34,9 @@ type Fields struct {
 // Order is how hits are sorted.
 type Order string
 
-// The orders. Equal places are broken by ID so that paging is stable.
+// The orders. Equal places of relevance are broken by date, newest first, and then, as
+// equal dates, by ID, so that paging is stable. A letter without a date comes last by
+// date, whichever the direction. A question without words is answered newest first.
 const (
 	ByRelevance Order = "relevance" // best first
 	ByNewest    Order = "newest"
@@ -43,8 +45,10 @@ const (
 
 // Question asks the index. Words in double quotes are a phrase; the last word is
 // also a prefix; a word of four letters or more may have one typo; a letter's
-// number is found with and without its slashes, dots and spaces. Empty Text
-// asks for everything.
+// number is found with and without its slashes, dots and spaces, from any of its
+// parts on. Every word must be in the letter. A letter that has more of the words exactly
+// comes before one that has them with typos or as beginnings. Empty Text asks for
+// everything.
 type Question struct {
 	Text string
 	// Readers are the words of the one who asks; a letter is an answer only when
@@ -55,7 +59,7 @@ type Question struct {
 	Filter  Filter
 	Order   Order // "" is ByRelevance
 	Limit   int   // 0 is 20; at most 200
-	Offset  int
+	Offset  int   // at most 10,000
 }
 
 // Filter narrows the answer; empty members do not.
@@ -87,12 +91,12 @@ type Counts struct {
 // Hit is one letter that answers.
 type Hit struct {
 	ID    string
-	Page  int // first page with a match, from 1; 0 when only fields matched
-	Score float64
+	Page  int     // page with the most of the words, the first of equals, from 1; 0 when only fields matched
+	Score float64 // 0 … 1, comparable within one answer
 	// Snippet is plain text cut around the best match, never HTML.
 	Snippet Snippet
-	// Terms are the words as they stand in the text that matched (lower case),
-	// for marking them on the page's picture.
+	// Terms are the words that matched as they stand in the letter (lower case), in
+	// order, for marking them on the page's picture.
 	Terms []string
 }
 
@@ -108,7 +112,8 @@ type Span struct{ Start, End int }
 // Index answers questions about documents. All methods may be called at once
 // from many goroutines. Put replaces a document whole and Remove of an unknown
 // ID is no error; both are visible to the next Query when they return. Put takes
-// many documents as one batch. Ready gives problem.Unavailable with the reason
+// many documents as one batch and returns when they would survive a killed process.
+// What the asker may not see changes nothing in an answer, not even a score. Ready gives problem.Unavailable with the reason
 // while the index cannot answer.
 type Index interface {
 	Put(ctx context.Context, docs ...Document) error
@@ -120,7 +125,9 @@ type Index interface {
 
 // Rebuilder is an Index that can be built anew beside the live one.
 // Rebuild calls fill with an empty Index; when fill returns nil that one
-// replaces the live index at once; otherwise it is dropped.
+// replaces the live index at once; otherwise it is dropped. What is put into the live
+// index or removed from it meanwhile holds in the fresh one too, whatever fill says
+// of the same letters.
 type Rebuilder interface {
 	Index
 	Rebuild(ctx context.Context, fill func(ctx context.Context, fresh Index) error) error

@@ -122,10 +122,12 @@ func numberParts(text []byte) analysis.TokenStream {
 	}
 	for i := range parts {
 		rest := strings.Join(parts[i:], "")
-		rest = rest[:min(len(rest), longestWord)]
+		rest = short(rest)
 		add(rest)
-		for n := numberStartMin; n <= min(numberStartMax, len(rest)); n++ {
-			add(rest[:n])
+		for n := numberStartMin; n < min(numberStartMax+1, len(rest)); n++ {
+			if utf8.RuneStart(rest[n]) {
+				add(rest[:n])
+			}
 		}
 	}
 	return out
@@ -135,7 +137,12 @@ func numberParts(text []byte) analysis.TokenStream {
 func squeeze(text string) string {
 	var out strings.Builder
 	eachWord(text, func(start, end int) { out.WriteString(fold(text[start:end])) })
-	return out.String()[:min(out.Len(), longestWord)]
+	return short(out.String())
+}
+
+// short is the beginning of a squeezed number that is indexed.
+func short(number string) string {
+	return strings.ToValidUTF8(number[:min(len(number), longestWord)], "")
 }
 
 // whole is the text as one term.

@@ -168,8 +168,10 @@ func members(f search.Filter, c *search.Counts) []member {
 	}
 	return []member{
 		{fieldYear, years, countYear},
-		{fieldKind, f.Kinds, into(c.Kinds)}, {fieldUnit, f.Units, into(c.Units)},
-		{fieldWay, f.Directions, into(c.Directions)}, {fieldState, f.States, into(c.States)},
+		{fieldKind, f.Kinds, into(c.Kinds)},
+		{fieldUnit, f.Units, into(c.Units)},
+		{fieldWay, f.Directions, into(c.Directions)},
+		{fieldState, f.States, into(c.States)},
 	}
 }
 

@@ -181,5 +181,9 @@ func (b *best) offer(r ranked) {
 func (b *best) Len() int           { return len(b.letters) }
 func (b *best) Less(i, j int) bool { return b.before(b.letters[i], b.letters[j]) > 0 }
 func (b *best) Swap(i, j int)      { b.letters[i], b.letters[j] = b.letters[j], b.letters[i] }
-func (b *best) Push(r any)         { b.letters = append(b.letters, r.(ranked)) } //nolint:errcheck,forcetypeassert // only offer pushes
-func (b *best) Pop() any           { return nil }                                // never asked
+
+// Push implements heap.Interface.
+func (b *best) Push(r any) { b.letters = append(b.letters, r.(ranked)) } //nolint:errcheck,forcetypeassert // only offer pushes
+
+// Pop implements heap.Interface.
+func (b *best) Pop() any { return nil } // never asked

@@ -28,7 +28,7 @@ func snippet(text string, marks []search.Span) search.Snippet {
 		}
 		squash(&b, text[at:m.Start])
 		from := b.Len()
-		b.WriteString(text[m.Start:m.End])
+		squash(&b, text[m.Start:m.End])
 		out.Marks = append(out.Marks, search.Span{Start: from, End: b.Len()})
 		at = m.End
 	}

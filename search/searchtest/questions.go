@@ -102,7 +102,7 @@ func number(r *rand.Rand, d search.Document) Asked {
 }
 
 func filter(r *rand.Rand, d search.Document) Asked {
-	return Asked{Kind: "filter", Want: d.ID, Question: search.Question{Text: pick(r, telling(d)) + " ", Limit: 200, Filter: search.Filter{
+	return Asked{Kind: "filter", Want: d.ID, Question: search.Question{Text: pick(r, telling(d)) + " ", Filter: search.Filter{
 		Years: []int{d.Fields.Date.Year()}, Kinds: []string{d.Fields.Kind}, Units: []string{d.Fields.Unit},
 	}}}
 }

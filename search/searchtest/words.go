@@ -34,10 +34,20 @@ type sender struct{ name, code string }
 
 func senders() []sender {
 	return []sender{
-		{"Pemerintah Desa", "Ds.Pnj"}, {"Dinas Kesehatan", "Dinkes"}, {"Dinas Kependudukan dan Pencatatan Sipil", "Disdukcapil"},
-		{"Sekretariat Daerah", "Setda"}, {"Kepolisian Sektor", "Polsek"}, {"Puskesmas", "Pkm"}, {"Badan Pusat Statistik", "BPS"},
-		{"Kantor Urusan Agama", "KUA"}, {"Dinas Kearsipan dan Perpustakaan", "Disarpus"}, {"PT PLN Unit Layanan", "PLN"},
-		{"Bapperida Kabupaten Bandung", "Bapperida"}, {"Madrasah Tsanawiyah", "MTs"}, {"Karang Taruna", "KT"}, {"Koramil", "Rml"},
+		{"Pemerintah Desa", "Ds.Pnj"},
+		{"Dinas Kesehatan", "Dinkes"},
+		{"Dinas Kependudukan dan Pencatatan Sipil", "Disdukcapil"},
+		{"Sekretariat Daerah", "Setda"},
+		{"Kepolisian Sektor", "Polsek"},
+		{"Puskesmas", "Pkm"},
+		{"Badan Pusat Statistik", "BPS"},
+		{"Kantor Urusan Agama", "KUA"},
+		{"Dinas Kearsipan dan Perpustakaan", "Disarpus"},
+		{"PT PLN Unit Layanan", "PLN"},
+		{"Bapperida Kabupaten Bandung", "Bapperida"},
+		{"Madrasah Tsanawiyah", "MTs"},
+		{"Karang Taruna", "KT"},
+		{"Koramil", "Rml"},
 	}
 }
 
