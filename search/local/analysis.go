@@ -106,6 +106,47 @@ func starts(text []byte) analysis.TokenStream {
 	return out
 }
 
+// between separates the short fields and pages of a letter where they are analyzed
+// together: no pair of words reaches over it.
+const between = "\x1f"
+
+// pairBits bounds the dictionary of neighbouring words: their terms are hashes. Two
+// pairs with the same hash are told apart by the letter's text.
+const pairBits = 18
+
+// pairs are the hashes of neighbouring words, each once.
+func pairs(text []byte) analysis.TokenStream {
+	seen := map[string]bool{}
+	var out analysis.TokenStream
+	for piece := range strings.SplitSeq(string(text), between) {
+		last := ""
+		eachWord(piece, func(start, end int) {
+			word := fold(piece[start:end])
+			if last != "" {
+				if term := pair(last, word); !seen[term] {
+					seen[term] = true
+					out = append(out, &analysis.Token{Term: []byte(term), End: len(text), Position: len(out) + 1})
+				}
+			}
+			last = word
+		})
+	}
+	return out
+}
+
+// pair is the term of two neighbouring words.
+func pair(a, b string) string {
+	const prime = 16777619 // FNV-1a
+	h := uint32(2166136261)
+	for _, s := range []string{a, " ", b} {
+		for i := range len(s) {
+			h = (h ^ uint32(s[i])) * prime
+		}
+	}
+	h = (h ^ h>>pairBits) & (1<<pairBits - 1)
+	return string([]byte{byte(h >> 16), byte(h >> 8), byte(h)})
+}
+
 // numberParts are a number without anything but letters and digits, from each of
 // its parts to its end, and the beginnings of these.
 func numberParts(text []byte) analysis.TokenStream {

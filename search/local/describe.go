@@ -81,10 +81,15 @@ type word struct {
 	start, end int
 }
 
-// mark finds the clauses in the text by the same rules as the index.
-func mark(text string, w wanted, field bool) piece {
+func wordsOf(text string) []word {
 	words := make([]word, 0, len(text)/6)
 	eachWord(text, func(start, end int) { words = append(words, word{fold(text[start:end]), start, end}) })
+	return words
+}
+
+// mark finds the clauses in the text by the same rules as the index.
+func mark(text string, w wanted, field bool) piece {
+	words := wordsOf(text)
 	var p piece
 	for _, c := range w.clauses {
 		spans, exact := c.spans(words)

@@ -13,6 +13,10 @@
 // automaton over the dictionary), or its beginning: up to four letters long one term,
 // since beginnings are indexed as terms, longer ones a stretch of the dictionary.
 //
+// Phrases are found by pairs of neighbouring words. Bleve's places of words made half
+// of the index, which as a map of files counts as resident memory (917 MB at 100,000
+// letters), and phrases of common words took up to two seconds.
+//
 // One folder inside the given one holds the index and a small file names it, so that
 // a rebuilt index takes the place of the old one by the renaming of that file: before
 // it the old one is whole, after it the new one.

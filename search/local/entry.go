@@ -14,14 +14,15 @@ import (
 
 // format changes whenever the fields or the analysis do: an index of another format
 // is built anew.
-const format = 2
+const format = 3
 
 // The fields of a letter in the index.
 const (
-	fieldText    = "text"    // the short fields, then the pages: with places, for phrases and snippets
+	fieldText    = "text"    // the short fields, then the pages: stored, for phrases and snippets
 	fieldSubject = "subject" // words of the subject
 	fieldShort   = "short"   // words of all short fields
 	fieldStarts  = "starts"  // beginnings of words, one to shortStart letters
+	fieldPairs   = "pairs"   // neighbouring words, for phrases
 	fieldNumber  = "number"  // numbers without their punctuation: from each part on, and beginnings
 	fieldReaders = "readers"
 	fieldDate    = "date"
@@ -54,10 +55,12 @@ func newEntry(d search.Document) *document.Document {
 	short := shorts(d.Fields)
 	text := append(short[:], d.Pages...)
 	for i, s := range text {
-		add(fieldText, s, i, index.IndexField|index.StoreField|index.IncludeTermVectors, tokenize)
+		add(fieldText, s, i, index.IndexField|index.StoreField, tokenize)
 	}
-	add(fieldStarts, strings.Join(text, "\n"), 0, set, starts)
-	add(fieldShort, strings.Join(short[:], "\n"), 0, set, tokenize)
+	all := strings.Join(text, between)
+	add(fieldStarts, all, 0, set, starts)
+	add(fieldPairs, all, 0, set, pairs)
+	add(fieldShort, strings.Join(short[:], between), 0, set, tokenize)
 	add(fieldSubject, d.Fields.Subject, 0, set, tokenize)
 	for i, s := range numbers(d.Fields) {
 		add(fieldNumber, s, i, set, numberParts)

@@ -1,11 +1,9 @@
 package local
 
 import (
-	"slices"
 	"unicode/utf8"
 
 	"github.com/RoaringBitmap/roaring/v2"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"naskah/search"
 )
@@ -127,74 +125,66 @@ func (p *part) matchPhrase(c *clause, base *roaring.Bitmap) (matched, error) {
 	return m, nil
 }
 
+// readingUpTo is the number of letters up to which a phrase is looked up in their
+// texts. In more letters it counts as there when each two neighbours of it stand
+// together: a phrase of the forms that every letter has. Bleve's own places of words
+// would tell exactly, at half the index's size and a second a question.
+const readingUpTo = 500
+
 // together adds the letters that have the terms one after the other in one short
 // field or one page.
-func (p *part) together(m *matched, terms []string, base *roaring.Bitmap) error {
+func (p *part) together(m *matched, terms []string, base *roaring.Bitmap) (err error) {
 	letters := base
-	for _, t := range terms {
-		set, err := p.letters(fieldText, t)
-		if err != nil {
-			return err
+	narrow := func(field, term string) {
+		if err != nil || letters.IsEmpty() {
+			return
 		}
-		letters = roaring.And(letters, set)
+		var set *roaring.Bitmap
+		if set, err = p.letters(field, term); err == nil {
+			letters = roaring.And(letters, set)
+		}
 	}
-	if letters.IsEmpty() {
-		return nil
-	}
-	places := make([]segment.PostingsIterator, len(terms))
 	for i, t := range terms {
-		d, err := p.dict(fieldText)
-		if err != nil {
-			return err
-		}
-		list, err := d.PostingsList([]byte(t), nil, nil)
-		if err != nil {
-			return err
-		}
-		places[i] = list.Iterator(true, false, true, nil)
-	}
-	for it := letters.Iterator(); it.HasNext(); {
-		letter := it.Next()
-		if err := p.inOrder(m, letter, places); err != nil {
-			return err
+		narrow(fieldText, t)
+		if i > 0 {
+			narrow(fieldPairs, pair(terms[i-1], t))
 		}
 	}
-	return nil
+	if err == nil && letters.GetCardinality() <= readingUpTo {
+		letters, err = p.read(letters, terms)
+	}
+	if err != nil {
+		return err
+	}
+	m.exact = letters
+	for field, set := range map[string]**roaring.Bitmap{fieldShort: &m.short, fieldSubject: &m.subject} {
+		letters = m.exact
+		for _, t := range terms {
+			narrow(field, t)
+		}
+		*set = letters
+	}
+	return err
 }
 
-// place is where a word stands: the nth of a short field or page.
-type place struct{ piece, n uint64 }
-
-// inOrder adds the letter when its words follow each other.
-func (p *part) inOrder(m *matched, letter uint32, words []segment.PostingsIterator) error {
-	var ends []place // where the words so far end
-	for i, w := range words {
-		posting, err := w.Advance(uint64(letter))
+// read keeps the letters whose text has the phrase.
+func (p *part) read(letters *roaring.Bitmap, terms []string) (*roaring.Bitmap, error) {
+	kept := roaring.New()
+	c := clause{terms: terms}
+	for it := letters.Iterator(); it.HasNext(); {
+		letter := it.Next()
+		text, err := p.text(letter)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		var here []place
-		for _, l := range posting.Locations() {
-			at := place{n: l.Pos()}
-			if a := l.ArrayPositions(); len(a) > 0 {
-				at.piece = a[0]
-			}
-			if i == 0 || slices.Contains(ends, place{at.piece, at.n - 1}) {
-				here = append(here, at)
+		for _, piece := range text {
+			if _, exact := c.spans(wordsOf(piece)); exact {
+				kept.Add(letter)
+				break
 			}
 		}
-		ends = here
 	}
-	for _, at := range ends {
-		m.exact.Add(letter)
-		if at.piece < shortFields {
-			m.short.Add(letter)
-		}
-		if at.piece == 0 {
-			m.subject.Add(letter)
-		}
-	}
-	return nil
+	return kept, nil
 }
 
 // visible is the set of letters that the asker may see and that are in step.
