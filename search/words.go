@@ -1,17 +1,10 @@
 package search
 
 import (
-	"context"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
-
-// Matcher is an Index that can say which words of one document a question
-// matches, as they stand in its index (folded like Words).
-type Matcher interface {
-	Match(ctx context.Context, id, question string) ([]string, error)
-}
 
 // Words are the words of a text as an index compares them: runs of letters and
 // digits, without case and accents.

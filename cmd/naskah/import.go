@@ -173,7 +173,7 @@ func (m *Main) awaitReading(ctx context.Context, c *console, lines []imported) e
 	defer stop()
 	open := map[string]bool{}
 	for _, l := range lines {
-		if l.LetterID != nil && l.State != "duplicate" {
+		if l.LetterID != nil {
 			open[*l.LetterID] = true
 		}
 	}

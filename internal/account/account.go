@@ -265,6 +265,10 @@ func (a Actor) MaySee(readers []string) bool {
 	return false
 }
 
+// LetterWord is the word of one letter alone: nobody carries it, so a question
+// asked with it is about that letter and no other.
+func LetterWord(id string) string { return "l:" + id }
+
 func officeWord(id string) string    { return "o:" + id }
 func unitWord(id string) string      { return "u:" + id }
 func personWord(id string) string    { return "p:" + id }

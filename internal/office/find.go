@@ -71,16 +71,16 @@ func (o *Office) Matching(ctx context.Context, actor account.Actor, id, question
 	if _, err := o.seen(ctx, actor, id); err != nil {
 		return terms, err
 	}
-	finder, ok := o.Index.(search.Matcher)
-	if !ok {
-		return terms, nil
-	}
-	words, err := finder.Match(ctx, id, question)
+	answer, err := o.Index.Query(ctx, search.Question{Text: question, Readers: []string{account.LetterWord(id)}, Limit: 1})
 	if err != nil {
 		return terms, err
 	}
-	for _, w := range words {
-		terms[w] = true
+	for _, h := range answer.Hits {
+		for _, term := range h.Terms {
+			for _, w := range search.Words(term) {
+				terms[w] = true
+			}
+		}
 	}
 	return terms, nil
 }

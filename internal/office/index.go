@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"naskah/internal/account"
 	"naskah/internal/db"
 	"naskah/internal/letter"
 	"naskah/search"
@@ -52,7 +53,7 @@ func (o *Office) document(ctx context.Context, l db.Letter) (search.Document, er
 	if err != nil {
 		return search.Document{}, err
 	}
-	doc := search.Document{ID: l.ID, Office: l.OfficeID, Readers: readers, Fields: search.Fields{
+	doc := search.Document{ID: l.ID, Office: l.OfficeID, Readers: append(readers, account.LetterWord(l.ID)), Fields: search.Fields{
 		Subject: l.Subject, Number: l.Number, Agenda: l.AgendaNumber, Sender: l.Sender, Recipient: l.Recipient,
 		Summary: l.Summary, Notes: l.Notes, Classification: l.Classification, Kind: l.Kind,
 		Direction: l.Direction, State: l.State, Class: l.Class, Date: letterDay(l),

@@ -3,6 +3,7 @@ package page
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 
@@ -35,15 +36,15 @@ func Sniff(r io.ReaderAt, size int64) (Kind, error) {
 	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return "", problem.New(problem.Unavailable, "Berkas tidak dapat dibaca dari disk. Coba lagi.", "The file cannot be read from the disk. Try again.", err)
 	}
-	switch {
-	case bytes.Contains(head, []byte("%PDF-")):
-		return PDF, nil
+	switch { // pictures first: their comments may hold the PDF header
 	case bytes.HasPrefix(head, []byte("\xff\xd8\xff")):
 		return JPEG, nil
 	case bytes.HasPrefix(head, []byte("\x89PNG\r\n\x1a\n")):
 		return PNG, nil
 	case bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")):
 		return TIFF, nil
+	case bytes.Contains(head, []byte("%PDF-")):
+		return PDF, nil
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")) && isDOCX(r, size):
 		return DOCX, nil
 	}
@@ -51,19 +52,49 @@ func Sniff(r io.ReaderAt, size int64) (Kind, error) {
 		"This file is no PDF, picture (JPEG, PNG, TIFF) or Word file (DOCX). Save it as PDF and send it again.", nil)
 }
 
-// maxZipNames bounds the look into a ZIP's directory; a Word file has some
-// dozens of parts.
-const maxZipNames = 10_000
+// A Word file has some dozens of parts; its text, the one part that is unpacked
+// whole, is a few hundred kilobytes.
+const (
+	maxZipNames     = 10_000
+	maxZipDirectory = 4 << 20  // bytes of the list of parts
+	maxWordText     = 64 << 20 // design §7: any decoded stream
+	zipEnd          = "PK\x05\x06"
+	zipEndLength    = 22
+	maxZipComment   = 1 << 16
+)
 
+// isDOCX looks into a ZIP's directory, and nowhere when that is larger than any
+// Word file's: archive/zip takes memory for each name.
 func isDOCX(r io.ReaderAt, size int64) bool {
+	if !smallDirectory(r, size) {
+		return false
+	}
 	z, err := zip.NewReader(r, size)
-	if err != nil || len(z.File) > maxZipNames {
+	if err != nil {
 		return false
 	}
 	types, document := false, false
 	for _, f := range z.File {
 		types = types || f.Name == "[Content_Types].xml"
-		document = document || f.Name == "word/document.xml"
+		document = document || (f.Name == "word/document.xml" && f.UncompressedSize64 <= maxWordText)
 	}
 	return types && document
+}
+
+// smallDirectory reads the ZIP's last record. Every such mark in the tail must
+// promise a small directory, so that it does not matter which one archive/zip
+// takes; ZIP64, which says 65,535, is none.
+func smallDirectory(r io.ReaderAt, size int64) bool {
+	tail := make([]byte, min(size, zipEndLength+maxZipComment))
+	if n, err := r.ReadAt(tail, size-int64(len(tail))); n < len(tail) && err != nil {
+		return false
+	}
+	found := false
+	for at := bytes.Index(tail, []byte(zipEnd)); at >= 0 && len(tail)-at >= zipEndLength; at = bytes.Index(tail, []byte(zipEnd)) {
+		if binary.LittleEndian.Uint16(tail[at+10:]) > maxZipNames || binary.LittleEndian.Uint32(tail[at+12:]) > maxZipDirectory {
+			return false
+		}
+		found, tail = true, tail[at+len(zipEnd):]
+	}
+	return found
 }

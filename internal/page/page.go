@@ -57,7 +57,7 @@ type Engine struct {
 	sandbox *sandbox
 	users   int
 	idle    *time.Timer
-	large   sync.Mutex // pictures over largePixels are decoded one at a time
+	large   chan struct{} // one place: pictures over largePixels are decoded one at a time
 }
 
 // New makes an engine; nothing is loaded yet.
@@ -66,7 +66,7 @@ func New(o Options) *Engine {
 	if o.Idle == 0 {
 		o.Idle = time.Minute
 	}
-	return &Engine{o: o}
+	return &Engine{o: o, large: make(chan struct{}, 1)}
 }
 
 // Box is a place on a page: fractions of its width and height as shown, from the
@@ -121,8 +121,9 @@ type Document struct {
 // pictures is what a document that is a picture (or several) can answer.
 type pictures interface {
 	pages() int
-	picture(n int) (image.Image, error) // turned as a person sees it
-	size(n int) (width, height int, dpi float64, err error)
+	picture(n int) (image.Image, error)                     // as it lies in the file
+	orientation(n int) int                                  // EXIF's, 1 to 8
+	size(n int) (width, height int, dpi float64, err error) // as a person sees it
 	turn() int
 }
 
@@ -139,7 +140,7 @@ func (e *Engine) Open(ctx context.Context, r io.ReaderAt, size int64) (*Document
 	case PDF:
 		d.pdf, err = e.openPDF(ctx, r, size)
 	case JPEG, PNG:
-		d.pic, err = openSingle(r, size, kind, e.o.Limits.Pixels)
+		d.pic, err = openSingle(r, size, kind, e.o.Limits)
 	case TIFF:
 		d.pic, err = openTIFF(r, size, e.o.Limits)
 	default:
@@ -188,15 +189,21 @@ func (d *Document) Size(ctx context.Context, n int) (Size, error) {
 		return d.pdf.size(ctx, n)
 	}
 	w, h, dpi, err := d.pic.size(n)
-	if dpi <= 0 {
-		dpi = assumedDPI
-	}
+	dpi = resolution(w, h, dpi)
 	return Size{float64(w) * 72 / dpi, float64(h) * 72 / dpi}, err
 }
 
-// assumedDPI is taken for pictures that do not say their resolution: an A4 page
-// photographed with 8 Mpixel.
-const assumedDPI = 200
+// resolution is what a picture says of itself, unless it cannot be: cameras
+// write 72 or nothing, which would make a letter a poster. Then it is taken as
+// a page of A4's length.
+func resolution(w, h int, stated float64) float64 {
+	const a4, poster, least, most = 11.69, 20, 72, 600 // inches, inches, dots per inch
+	long := float64(max(w, h, 1))
+	if stated > 96 || (stated >= 30 && long/stated <= poster) {
+		return stated
+	}
+	return min(max(long/a4, least), most)
+}
 
 // Words are the words of the real text layer; nil for pictures.
 func (d *Document) Words(ctx context.Context, n int) ([]Word, error) {
@@ -218,7 +225,9 @@ func (d *Document) TextLayer(ctx context.Context, n int) (Decision, error) {
 	return d.pdf.decide(ctx, n)
 }
 
-// PictureDPI is the resolution of the scan that fills the page; 0 for other pages.
+// PictureDPI is the resolution of the scan that fills a PDF's page, 0 for its
+// other pages; of a picture file what it says or, failing that, what makes it a
+// page of A4's length.
 func (d *Document) PictureDPI(ctx context.Context, n int) float64 {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -226,39 +235,48 @@ func (d *Document) PictureDPI(ctx context.Context, n int) float64 {
 		_, dpi := d.pdf.scan(ctx, n)
 		return dpi
 	}
-	_, _, dpi, err := d.pic.size(n)
+	w, h, dpi, err := d.pic.size(n)
 	if err != nil {
 		return 0
 	}
-	return dpi
+	return resolution(w, h, dpi)
 }
 
 // largePixels is where a picture is decoded alone: two at once would take half a
 // gigabyte.
 const largePixels = 20_000_000
 
-// Picture gives the page as a person sees it, in gray, at about the resolution.
-// A picture file is never enlarged.
-func (d *Document) Picture(ctx context.Context, n, dpi int) (image.Image, error) {
+// Picture gives the page as a person sees it, at about the resolution; a PDF's
+// page without colour is an *image.Gray. A picture file is never enlarged.
+func (d *Document) Picture(ctx context.Context, n, dpi int) (img image.Image, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.pdf != nil {
 		return d.pdf.picture(ctx, n, dpi)
 	}
+	err = guarded(func() error {
+		img, err = d.decode(ctx, n, dpi)
+		return err
+	}, badPicture)
+	return img, err
+}
+
+func (d *Document) decode(ctx context.Context, n, dpi int) (image.Image, error) {
 	w, h, native, err := d.pic.size(n)
 	if err != nil {
 		return nil, err
 	}
 	if int64(w)*int64(h) > largePixels {
-		d.engine.large.Lock()
-		defer d.engine.large.Unlock()
+		select {
+		case d.engine.large <- struct{}{}:
+			defer func() { <-d.engine.large }()
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 	img, err := d.pic.picture(n)
 	if err != nil {
 		return nil, err
 	}
-	if native <= 0 {
-		native = assumedDPI
-	}
-	return shrink(img, float64(dpi)/native), nil
+	return orient(shrink(img, float64(dpi)/resolution(w, h, native)), d.pic.orientation(n)), nil
 }

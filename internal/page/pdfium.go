@@ -94,7 +94,7 @@ func (d *pdfDocument) close() error {
 	if d.instance == nil {
 		return nil
 	}
-	return guarded(d.instance.Close)
+	return guarded(d.instance.Close, unreadable)
 }
 
 // on loads the page (pages count from 1) and asks.

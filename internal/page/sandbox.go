@@ -139,7 +139,7 @@ func (d *pdfDocument) within(ctx context.Context, ask func() error) error {
 	limited, cancel := context.WithTimeout(ctx, d.engine.o.Limits.PageTime)
 	defer cancel()
 	done := make(chan error, 1)
-	go func() { done <- guarded(ask) }()
+	go func() { done <- guarded(ask, unreadable) }()
 	select {
 	case err := <-done:
 		return err
@@ -157,10 +157,10 @@ func (d *pdfDocument) within(ctx context.Context, ask func() error) error {
 
 // guarded turns a panic while foreign bytes are read (a trap in the sandbox, a
 // decoder's fault) into a problem: they must not end the service.
-func guarded(ask func() error) (err error) {
+func guarded(ask func() error, blame func(cause error) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = unreadable(fmt.Errorf("panic: %v", r))
+			err = blame(fmt.Errorf("panic: %v", r))
 		}
 	}()
 	return ask()

@@ -19,7 +19,7 @@ type tiffFile struct {
 	length int64
 	order  binary.ByteOrder
 	dirs   []int64
-	pixels int64
+	limits Limits
 }
 
 // openTIFF walks the chain of image directories. It ends at the page limit, at a
@@ -29,7 +29,7 @@ func openTIFF(r io.ReaderAt, size int64, limits Limits) (pictures, error) {
 	if _, err := r.ReadAt(head, 0); err != nil {
 		return nil, badPicture(err)
 	}
-	t := &tiffFile{r: r, length: size, order: tiffOrder(head), pixels: limits.Pixels}
+	t := &tiffFile{r: r, length: size, order: tiffOrder(head), limits: limits}
 	seen := map[int64]bool{}
 	for at := int64(t.order.Uint32(head[4:])); at != 0 && !seen[at]; {
 		if len(t.dirs) >= limits.Pages {
@@ -104,10 +104,14 @@ func (t *tiffFile) size(n int) (int, int, float64, error) {
 	if err != nil {
 		return 0, 0, 0, badTIFF(err)
 	}
-	if c.Width < 1 || c.Height < 1 || int64(c.Width)*int64(c.Height) > t.pixels {
-		return 0, 0, 0, tooManyPixels(c.Width, c.Height)
+	if err := affordable(c, 0, t.limits); err != nil {
+		return 0, 0, 0, err
 	}
-	return c.Width, c.Height, t.dpi(n), nil
+	tags := t.tags(n)
+	if tags.orientation >= 5 {
+		return c.Height, c.Width, tags.dpi, nil
+	}
+	return c.Width, c.Height, tags.dpi, nil
 }
 
 func badTIFF(cause error) error {
@@ -134,33 +138,45 @@ func (t *tiffFile) picture(n int) (image.Image, error) {
 	return flatten(img), nil
 }
 
-// dpi reads the page's horizontal resolution; 0 when it does not say.
-func (t *tiffFile) dpi(n int) float64 {
+func (t *tiffFile) orientation(n int) int { return t.tags(n).orientation }
+
+type tiffTags struct {
+	dpi         float64 // 0 when the page does not say
+	orientation int     // 1 to 8, as EXIF's
+}
+
+func (t *tiffFile) tags(n int) tiffTags {
+	out := tiffTags{orientation: 1}
 	dir := t.dirs[n-1]
 	var count [2]byte
 	if _, err := t.r.ReadAt(count[:], dir); err != nil {
-		return 0
+		return out
+	}
+	entries := make([]byte, 12*int(t.order.Uint16(count[:]))) // 768 KiB at most
+	if _, err := t.r.ReadAt(entries, dir+2); err != nil {
+		return out
 	}
 	perUnit, unit := 0.0, uint16(2)
-	for i := range int64(t.order.Uint16(count[:])) {
-		var entry [12]byte
-		if _, err := t.r.ReadAt(entry[:], dir+2+12*i); err != nil {
-			return 0
-		}
-		switch t.order.Uint16(entry[:]) {
+	for ; len(entries) > 0; entries = entries[12:] {
+		switch short := t.order.Uint16(entries[8:]); t.order.Uint16(entries) {
+		case 274: // Orientation
+			if short >= 1 && short <= 8 {
+				out.orientation = int(short)
+			}
 		case 282: // XResolution
-			perUnit = t.rational(int64(t.order.Uint32(entry[8:])))
+			perUnit = t.rational(int64(t.order.Uint32(entries[8:])))
 		case 296: // ResolutionUnit
-			unit = t.order.Uint16(entry[8:])
+			unit = short
 		}
 	}
-	if unit == 3 {
+	const centimetre = 3
+	if unit == centimetre {
 		perUnit *= 2.54
 	}
-	if perUnit < 30 || perUnit > 2400 {
-		return 0
+	if perUnit >= 30 && perUnit <= 2400 {
+		out.dpi = perUnit
 	}
-	return perUnit
+	return out
 }
 
 func (t *tiffFile) rational(at int64) float64 {
