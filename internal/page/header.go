@@ -128,7 +128,7 @@ func tiffOrder(head []byte) binary.ByteOrder {
 // header: 3 without subsampling, 1.5 for 4:2:0.
 func samples(components []byte) float64 {
 	largest, sum := 1, 0
-	for i := 2; i < len(components); i += 3 {
+	for i := 1; i < len(components); i += 3 {
 		area := int(components[i]>>4) * int(components[i]&15)
 		largest, sum = max(largest, area), sum+area
 	}

@@ -3,7 +3,6 @@ package page
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"io"
 
@@ -55,21 +54,14 @@ func Sniff(r io.ReaderAt, size int64) (Kind, error) {
 // A Word file has some dozens of parts; its text, the one part that is unpacked
 // whole, is a few hundred kilobytes.
 const (
-	maxZipNames     = 10_000
-	maxZipDirectory = 4 << 20  // bytes of the list of parts
+	maxZipDirectory = 1 << 20  // bytes of the list of parts
 	maxWordText     = 64 << 20 // design §7: any decoded stream
-	zipEnd          = "PK\x05\x06"
-	zipEndLength    = 22
-	maxZipComment   = 1 << 16
 )
 
-// isDOCX looks into a ZIP's directory, and nowhere when that is larger than any
-// Word file's: archive/zip takes memory for each name.
+// isDOCX looks into a ZIP's directory, no further than any Word file's is long:
+// archive/zip takes memory for each name, however many the end record admits.
 func isDOCX(r io.ReaderAt, size int64) bool {
-	if !smallDirectory(r, size) {
-		return false
-	}
-	z, err := zip.NewReader(r, size)
+	z, err := zip.NewReader(&sparing{r, maxZipDirectory}, size)
 	if err != nil {
 		return false
 	}
@@ -81,20 +73,15 @@ func isDOCX(r io.ReaderAt, size int64) bool {
 	return types && document
 }
 
-// smallDirectory reads the ZIP's last record. Every such mark in the tail must
-// promise a small directory, so that it does not matter which one archive/zip
-// takes; ZIP64, which says 65,535, is none.
-func smallDirectory(r io.ReaderAt, size int64) bool {
-	tail := make([]byte, min(size, zipEndLength+maxZipComment))
-	if n, err := r.ReadAt(tail, size-int64(len(tail))); n < len(tail) && err != nil {
-		return false
+// sparing reads left bytes and no more.
+type sparing struct {
+	io.ReaderAt
+	left int
+}
+
+func (s *sparing) ReadAt(p []byte, off int64) (int, error) {
+	if s.left -= len(p); s.left < 0 {
+		return 0, errors.New("the directory is longer than any Word file's")
 	}
-	found := false
-	for at := bytes.Index(tail, []byte(zipEnd)); at >= 0 && len(tail)-at >= zipEndLength; at = bytes.Index(tail, []byte(zipEnd)) {
-		if binary.LittleEndian.Uint16(tail[at+10:]) > maxZipNames || binary.LittleEndian.Uint32(tail[at+12:]) > maxZipDirectory {
-			return false
-		}
-		found, tail = true, tail[at+len(zipEnd):]
-	}
-	return found
+	return s.ReaderAt.ReadAt(p, off) //nolint:wrapcheck // a reader speaks as the one beneath it
 }
