@@ -171,7 +171,13 @@ func scanFile(t testing.TB) []byte {
 		t.Fatal(err)
 	}
 	page := pdf.ScanPage{Picture: b.Bytes(), Media: pdf.PNG, DPI: 25.4, Words: []pdf.Word{{Text: "TERLAMPIR", X0: 0.2, Y0: 0.2, X1: 0.6, Y1: 0.25}}}
-	err := pdf.FromScans(&out, pdf.Meta{Title: "lampiran"}, func(yield func(pdf.ScanPage, error) bool) { _ = yield(page, nil) && yield(page, nil) })
+	err := pdf.FromScans(&out, pdf.Meta{Title: "lampiran"}, func(yield func(pdf.ScanPage, error) bool) {
+		for range 2 {
+			if !yield(page, nil) {
+				return
+			}
+		}
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
