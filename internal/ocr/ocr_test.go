@@ -189,7 +189,7 @@ func TestHangingProgramIsEndedAndTheOthersGoOn(t *testing.T) {
 	// Hangs on every list with the second picture in it, children included.
 	hang := script(t, `if grep -q 1.pgm "$1"; then sleep 1000 & wait; fi; printf '5\t1\t1\t1\t1\t1\t1\t1\t5\t5\t90\tada\n'`)
 	dir := t.TempDir()
-	e := ocr.New(ocr.Options{Command: hang, Languages: "ind", Workers: 1, PageTime: 200 * time.Millisecond, TempDir: dir})
+	e := ocr.New(ocr.Options{Command: hang, Languages: "ind", Workers: 1, PageTime: 1500 * time.Millisecond, TempDir: dir})
 	results, err := e.Read(context.Background(), []ocr.Picture{{Image: img, DPI: 100}, {Image: img, DPI: 100}, {Image: img, DPI: 100}})
 	if err != nil {
 		t.Fatal(err)

@@ -97,8 +97,9 @@ func serveAPI[I, O any](s *server, api huma.API, op huma.Operation, do func(ctx 
 	})
 }
 
-// byID is an operation on one letter.
-type byID struct {
+// ByID is an operation on one letter. It is exported because huma looks into exported
+// members alone.
+type ByID struct {
 	ID string `path:"id" doc:"nomor pengenal surat"`
 }
 

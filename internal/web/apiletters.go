@@ -153,7 +153,7 @@ func (s *server) apiSearch(ctx context.Context, in *searchQuestion) (apiFound, e
 	return out, err
 }
 
-func (s *server) apiShow(ctx context.Context, in *byID) (apiShown, error) {
+func (s *server) apiShow(ctx context.Context, in *ByID) (apiShown, error) {
 	shown, err := s.o.Office.Show(ctx, actorOf(ctx), in.ID)
 	if err != nil {
 		return apiShown{}, err
@@ -188,7 +188,7 @@ func (s *server) apiReceive(ctx context.Context, in *receiveInput) (apiReceived,
 }
 
 type registerInput struct {
-	byID
+	ByID
 	Body struct {
 		Number         string `json:"number,omitempty"`
 		Date           string `json:"date,omitempty" format:"date"`
@@ -221,7 +221,7 @@ func (s *server) apiRegister(ctx context.Context, in *registerInput) (apiLetter,
 }
 
 type fileInput struct {
-	byID
+	ByID
 	File string `path:"file"`
 }
 

@@ -36,7 +36,7 @@ type newDraftInput struct {
 }
 
 type saveDraftInput struct {
-	byID
+	ByID
 	Body struct {
 		Subject        *string            `json:"subject,omitempty"`
 		Classification *string            `json:"classification,omitempty"`
@@ -55,7 +55,7 @@ type saveDraftInput struct {
 }
 
 type versionInput struct {
-	byID
+	ByID
 	Body struct {
 		Version string `json:"version" doc:"versi yang dibaca"`
 		Note    string `json:"note,omitempty"`
@@ -77,7 +77,7 @@ type apiSigned struct {
 }
 
 type cancelInput struct {
-	byID
+	ByID
 	Body struct {
 		Reason string `json:"reason"`
 	}
@@ -104,12 +104,12 @@ func (s *server) apiWriting(api huma.API) {
 		d, err := o.NewDraft(ctx, actorOf(ctx), in.Body.Kind)
 		return s.apiDraft(d), err
 	})
-	serveAPI(s, api, operation(http.MethodGet, "/drafts/{id}", "get-draft", "Konsep"), func(ctx context.Context, in *byID) (apiDraft, error) {
+	serveAPI(s, api, operation(http.MethodGet, "/drafts/{id}", "get-draft", "Konsep"), func(ctx context.Context, in *ByID) (apiDraft, error) {
 		d, err := o.Draft(ctx, actorOf(ctx), in.ID)
 		return s.apiDraft(d), err
 	})
 	serveAPI(s, api, operation(http.MethodPatch, "/drafts/{id}", "save-draft", "Menyimpan konsep"), s.apiSave)
-	serveAPI(s, api, operation(http.MethodPost, "/drafts/{id}/submit", "submit-draft", "Mengirim ke pemeriksa"), func(ctx context.Context, in *byID) (apiLetter, error) {
+	serveAPI(s, api, operation(http.MethodPost, "/drafts/{id}/submit", "submit-draft", "Mengirim ke pemeriksa"), func(ctx context.Context, in *ByID) (apiLetter, error) {
 		l, err := o.Submit(ctx, actorOf(ctx), in.ID)
 		return s.apiLetter(l), err
 	})
