@@ -33,6 +33,21 @@ func tokenize(text []byte) analysis.TokenStream {
 	return out
 }
 
+// oftenFrom is how many times make a letter be about a word.
+const oftenFrom = 3
+
+// often are the words that stand in the text several times.
+func often(text []byte) analysis.TokenStream {
+	seen := map[string]int{}
+	var out analysis.TokenStream
+	for _, t := range tokenize(text) {
+		if seen[string(t.Term)]++; seen[string(t.Term)] == oftenFrom {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
 // eachWord calls do with the place of each word.
 func eachWord(text string, do func(start, end int)) {
 	start := -1

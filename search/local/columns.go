@@ -1,6 +1,7 @@
 package local
 
 import (
+	"math"
 	"sync"
 	"time"
 
@@ -48,12 +49,21 @@ func (c *columnCache) parts(s *scorch.IndexSnapshot) ([]*part, error) {
 func readColumns(p *part) (*columns, error) {
 	n := p.Segment().Count()
 	c := &columns{ids: make([]string, n), days: make([]int32, n)}
-	for i := range n {
-		id, err := p.DocID(i)
+	for i := range c.days {
+		c.days[i] = unknownDay
+	}
+	// The ids are read from their dictionary: asking each letter for its own would draw
+	// all stored text into memory.
+	ids, err := p.words(fieldID, "", nil, math.MaxInt)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		set, err := p.letters(fieldID, id)
 		if err != nil {
 			return nil, err
 		}
-		c.ids[i], c.days[i] = string(id), unknownDay
+		set.Iterate(func(letter uint32) bool { c.ids[letter] = id; return true })
 	}
 	days, err := p.words(fieldDate, "", nil, maxTerms)
 	if err != nil {

@@ -15,14 +15,9 @@ func (r ranked) describe(w wanted) (search.Hit, error) {
 	if err != nil {
 		return hit, err
 	}
-	places := make([]int, 0, len(text))
-	for at := range text {
-		places = append(places, at)
-	}
-	slices.Sort(places)
 	var page, field piece
 	terms := map[string]bool{}
-	for _, at := range places {
+	for at := range text {
 		p := mark(text[at], w, at < shortFields)
 		for _, s := range p.marks {
 			terms[strings.ToLower(text[at][s.Start:s.End])] = true
@@ -44,20 +39,22 @@ func (r ranked) describe(w wanted) (search.Hit, error) {
 		hit.Snippet = snippet(text[page.at], page.marks)
 	case field.exact+field.near > 0:
 		hit.Snippet = snippet(text[field.at], field.marks)
-	case len(places) > 0:
-		hit.Snippet = snippet(text[beginning(places)], nil)
+	default:
+		hit.Snippet = snippet(beginning(text), nil)
 	}
 	return hit, nil
 }
 
-// beginning is the first page, or the first short field of a letter without pages.
-func beginning(places []int) int {
-	for _, at := range places {
-		if at >= shortFields {
-			return at
+// beginning is the first page with text, or the first short field of a letter without.
+func beginning(text []string) string {
+	for _, pieces := range [][]string{text[min(shortFields, len(text)):], text} {
+		for _, p := range pieces {
+			if p != "" {
+				return p
+			}
 		}
 	}
-	return places[0]
+	return ""
 }
 
 // piece is a page or short field with what matched in it.

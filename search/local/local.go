@@ -23,6 +23,7 @@ type Index struct {
 	log   *slog.Logger
 	lock  *os.File // held while the index is open
 	typos *levenshtein.LevenshteinAutomatonBuilder
+	made  *entries
 
 	mu       sync.RWMutex // held for reading while the index is used, for writing while it is swapped
 	live     bleve.Index
@@ -52,7 +53,7 @@ func Open(_ context.Context, dir string, log *slog.Logger) (*Index, error) {
 	if err != nil {
 		return nil, unusable(err)
 	}
-	x := &Index{dir: dir, log: log, lock: lock, typos: typos, columns: &columnCache{}}
+	x := &Index{dir: dir, log: log, lock: lock, typos: typos, made: &entries{}, columns: &columnCache{}}
 	if err := x.openLive(); err != nil {
 		return nil, errors.Join(unusable(err), lock.Close())
 	}
@@ -102,31 +103,31 @@ func (x *Index) NeedsRebuild() bool {
 // Put implements search.Index. When it returns without an error the letters survive a
 // killed process. With a full disk it waits for room until ctx ends.
 func (x *Index) Put(ctx context.Context, docs ...search.Document) error {
-	return x.change(ctx, func(index bleve.Index) *bleve.Batch {
+	return x.change(ctx, func(index bleve.Index) (*bleve.Batch, error) {
 		batch := index.NewBatch()
 		for _, d := range docs {
-			if err := batch.IndexAdvanced(newEntry(d)); err != nil {
-				x.log.Error("a letter without an id cannot be indexed", "error", err)
+			if err := x.made.add(batch, d); err != nil {
+				return nil, err
 			}
 		}
-		return batch
+		return batch, nil
 	}, func(b *building) { b.newer(docs, nil) })
 }
 
 // Remove implements search.Index.
 func (x *Index) Remove(ctx context.Context, ids ...string) error {
-	return x.change(ctx, func(index bleve.Index) *bleve.Batch {
+	return x.change(ctx, func(index bleve.Index) (*bleve.Batch, error) {
 		batch := index.NewBatch()
 		for _, id := range ids {
 			batch.Delete(id)
 		}
-		return batch
+		return batch, nil
 	}, func(b *building) { b.newer(nil, ids) })
 }
 
 // change applies a batch to the live index, then tells the one that is being built.
 // It goes on in the background when ctx ends first: Bleve cannot be interrupted.
-func (x *Index) change(ctx context.Context, batch func(bleve.Index) *bleve.Batch, tell func(*building)) error {
+func (x *Index) change(ctx context.Context, batch func(bleve.Index) (*bleve.Batch, error), tell func(*building)) error {
 	done := make(chan error, 1)
 	go func() {
 		x.mu.RLock()
@@ -135,7 +136,10 @@ func (x *Index) change(ctx context.Context, batch func(bleve.Index) *bleve.Batch
 			done <- err
 			return
 		}
-		err := apply(x.live, batch(x.live))
+		b, err := batch(x.live)
+		if err == nil {
+			err = apply(x.live, b)
+		}
 		if err == nil && x.building != nil {
 			tell(x.building)
 		}

@@ -129,7 +129,7 @@ func TestDamagedIndexIsPutAsideAndBegunAnew(t *testing.T) {
 		"segments of nonsense":  replace("index-*/store/*.zap", strings.Repeat("nonsense", 512)),
 		"empty segments":        replace("index-*/store/*.zap", ""),
 		"current of nonsense":   replace("current.json", "{"),
-		"current names outside": replace("current.json", `{"format":3,"folder":"../index-x","filled":true}`),
+		"current names outside": replace("current.json", `{"format":4,"folder":"../index-x","filled":true}`),
 		"another format":        replace("current.json", `{"format":1,"folder":"index-x","filled":true}`),
 		"folder removed": func(t *testing.T, dir string) {
 			t.Helper()

@@ -16,12 +16,13 @@ const maxTerms = 100_000
 // holds the next: exact ⊇ short ⊇ subject.
 type matched struct {
 	exact, short, subject *roaring.Bitmap
+	often                 *roaring.Bitmap // a word stands there several times
 	number                *roaring.Bitmap
 	near                  *roaring.Bitmap // one letter off, or the beginning of a longer word
 }
 
 func nothing() matched {
-	return matched{roaring.New(), roaring.New(), roaring.New(), roaring.New(), roaring.New()}
+	return matched{exact: roaring.New(), short: roaring.New(), subject: roaring.New(), often: roaring.New(), number: roaring.New(), near: roaring.New()}
 }
 
 func (m matched) any() *roaring.Bitmap { return roaring.FastOr(m.exact, m.number, m.near) }
@@ -42,7 +43,7 @@ func (p *part) match(c *clause, base *roaring.Bitmap) (m matched, err error) {
 func (p *part) matchWord(c *clause) (matched, error) {
 	m, word := nothing(), c.terms[0]
 	var err error
-	for field, set := range map[string]**roaring.Bitmap{fieldText: &m.exact, fieldShort: &m.short, fieldSubject: &m.subject} {
+	for field, set := range map[string]**roaring.Bitmap{fieldText: &m.exact, fieldShort: &m.short, fieldSubject: &m.subject, fieldOften: &m.often} {
 		if *set, err = p.letters(field, word); err != nil {
 			return m, err
 		}
@@ -126,10 +127,10 @@ func (p *part) matchPhrase(c *clause, base *roaring.Bitmap) (matched, error) {
 }
 
 // readingUpTo is the number of letters up to which a phrase is looked up in their
-// texts. In more letters it counts as there when each two neighbours of it stand
-// together: a phrase of the forms that every letter has. Bleve's own places of words
-// would tell exactly, at half the index's size and a second a question.
-const readingUpTo = 500
+// texts, in each segment. In more letters it counts as there when each two neighbours
+// of it stand together: a phrase of the forms that every letter has. Bleve's own places
+// of words would tell exactly, at half the index's size and a second a question.
+const readingUpTo = 64
 
 // together adds the letters that have the terms one after the other in one short
 // field or one page.

@@ -105,10 +105,7 @@ func (x *Index) answer(ctx context.Context, q search.Question, parts []*part, an
 		answer.Total += int(h.chosen.GetCardinality()) //nolint:gosec // number of letters
 		all = append(all, h)
 	}
-	best, err := rank(all, w, q)
-	if err != nil {
-		return stopped(err)
-	}
+	best := rank(all, w, q)
 	answer.Hits = make([]search.Hit, 0, len(best))
 	for _, r := range best {
 		hit, err := r.describe(w)

@@ -26,30 +26,22 @@ func (r ranked) id() string { return r.columns.ids[r.letter] }
 const (
 	shareSubject = 0.40 // the word stands in the subject
 	shareShort   = 0.20 // or in another short field
-	shareOften   = 0.30 // how often it stands there: nothing for never, half for twice
+	shareOften   = 0.30 // it stands there several times
 	shareNumber  = 0.05
 	shareNear    = 0.04 // only one letter off, or only begins so
 	wholeNumber  = 0.99 // the whole question is the letter's number
 )
 
-// countingUpTo is the number of found letters up to which the places of a word are
-// counted. When more letters have all the words, how often tells nothing, and reading
-// it would take longer than all the rest.
-const countingUpTo = 4096
-
 // rank gives the letters of the page that was asked for, in order.
-func rank(all []*hits, w wanted, q search.Question) ([]ranked, error) {
+func rank(all []*hits, w wanted, q search.Question) []ranked {
 	limit, offset := defaultLimit, min(max(q.Offset, 0), maxOffset)
 	if q.Limit > 0 {
 		limit = min(q.Limit, maxLimit)
 	}
-	weights, few := weigh(all, w)
+	weights := weigh(all, w)
 	top := &best{before: order(q, w), size: offset + limit}
 	for _, h := range all {
-		scores, err := h.scores(w, weights, few)
-		if err != nil {
-			return nil, err
-		}
+		scores := h.scores(w, weights)
 		for it := h.chosen.Iterator(); it.HasNext(); {
 			letter := it.Next()
 			r := ranked{hits: h, letter: letter}
@@ -60,7 +52,7 @@ func rank(all []*hits, w wanted, q search.Question) ([]ranked, error) {
 		}
 	}
 	slices.SortFunc(top.letters, top.before)
-	return top.letters[min(offset, len(top.letters)):], nil
+	return top.letters[min(offset, len(top.letters)):]
 }
 
 // order compares two letters: negative when a comes first. Equal places are broken
@@ -82,18 +74,17 @@ func order(q search.Question, w wanted) func(a, b ranked) int {
 }
 
 // weigh gives each clause its share by how rare it is among the letters that the
-// asker may see, and says whether few letters were found.
-func weigh(all []*hits, w wanted) (weights []float32, few bool) {
-	var visible, found uint64
+// asker may see.
+func weigh(all []*hits, w wanted) []float32 {
+	var visible uint64
 	have := make([]uint64, len(w.clauses))
 	for _, h := range all {
 		visible += h.visible.GetCardinality()
-		found += h.chosen.GetCardinality()
 		for i, m := range h.clauses {
 			have[i] += h.visible.AndCardinality(m.any())
 		}
 	}
-	weights = make([]float32, len(w.clauses))
+	weights := make([]float32, len(w.clauses))
 	var sum float32
 	for i, n := range have {
 		weights[i] = float32(math.Log(1 + float64(visible+1)/float64(n+1)))
@@ -102,13 +93,13 @@ func weigh(all []*hits, w wanted) (weights []float32, few bool) {
 	for i := range weights {
 		weights[i] /= sum
 	}
-	return weights, found <= countingUpTo
+	return weights
 }
 
 // scores are those of the part's letters by number; nil when nothing was asked.
-func (h *hits) scores(w wanted, weights []float32, few bool) ([]float32, error) {
+func (h *hits) scores(w wanted, weights []float32) []float32 {
 	if len(w.clauses) == 0 || h.chosen.IsEmpty() {
-		return nil, nil
+		return nil
 	}
 	scores := make([]float32, h.Segment().Count())
 	add := func(set *roaring.Bitmap, score float32) {
@@ -120,13 +111,9 @@ func (h *hits) scores(w wanted, weights []float32, few bool) ([]float32, error) 
 		add(roaring.Or(m.exact, m.number), 1)
 		add(m.subject, weights[i]*shareSubject)
 		add(m.short, weights[i]*shareShort)
+		add(m.often, weights[i]*shareOften)
 		add(m.number, weights[i]*shareNumber)
 		add(m.near, weights[i]*shareNear)
-		if c := w.clauses[i]; few && !c.phrase() {
-			if err := h.addOften(scores, c.terms[0], m.exact, weights[i]*shareOften); err != nil {
-				return nil, err
-			}
-		}
 	}
 	most := float32(len(w.clauses) + 1)
 	for it := h.chosen.Iterator(); it.HasNext(); {
@@ -136,30 +123,7 @@ func (h *hits) scores(w wanted, weights []float32, few bool) ([]float32, error) 
 		}
 		scores[letter] /= most
 	}
-	return scores, nil
-}
-
-// addOften adds a share by how often the word stands in the letter.
-func (h *hits) addOften(scores []float32, word string, letters *roaring.Bitmap, share float32) error {
-	d, err := h.dict(fieldText)
-	if err != nil {
-		return err
-	}
-	list, err := d.PostingsList([]byte(word), nil, nil)
-	if err != nil {
-		return err
-	}
-	places := list.Iterator(true, false, false, nil)
-	for it := roaring.And(h.chosen, letters).Iterator(); it.HasNext(); {
-		letter := it.Next()
-		posting, err := places.Advance(uint64(letter))
-		if err != nil {
-			return err
-		}
-		n := float32(posting.Frequency())
-		scores[letter] += share * n / (n + 2)
-	}
-	return nil
+	return scores
 }
 
 // best keeps the first letters in order: a heap with the last of them on top.

@@ -17,6 +17,7 @@ import (
 type building struct {
 	mu      sync.Mutex
 	index   bleve.Index
+	made    *entries
 	waiting *bleve.Batch    // letters that fill gave
 	live    map[string]bool // letters that changed since the rebuild began
 	err     error           // the first failure to follow the live index
@@ -30,7 +31,7 @@ func (b *building) newer(docs []search.Document, removed []string) {
 	batch := b.index.NewBatch()
 	for _, d := range docs {
 		b.live[d.ID] = true
-		b.err = errors.Join(b.err, batch.IndexAdvanced(newEntry(d)))
+		b.err = errors.Join(b.err, b.made.add(batch, d))
 	}
 	for _, id := range removed {
 		b.live[id] = true
@@ -48,10 +49,10 @@ func (b *building) fill(docs []search.Document) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, d := range docs {
-		if d.ID == "" || b.live[d.ID] {
+		if b.live[d.ID] {
 			continue
 		}
-		if err := b.waiting.IndexAdvanced(newEntry(d)); err != nil {
+		if err := b.made.add(b.waiting, d); err != nil {
 			return err
 		}
 	}
@@ -111,11 +112,11 @@ func (x *Index) Rebuild(ctx context.Context, fill func(ctx context.Context, fres
 	if err != nil {
 		return unusable(err)
 	}
-	b := &building{index: next, waiting: next.NewBatch(), live: map[string]bool{}}
+	b := &building{index: next, made: x.made, waiting: next.NewBatch(), live: map[string]bool{}}
 	if err := x.follow(b); err != nil {
 		return errors.Join(err, x.drop(next, folder))
 	}
-	view := &Index{dir: x.path(folder), log: x.log, typos: x.typos, live: next, columns: &columnCache{}}
+	view := &Index{dir: x.path(folder), log: x.log, typos: x.typos, made: x.made, live: next, columns: &columnCache{}}
 	err = fill(ctx, fresh{view, b})
 	if err == nil {
 		err = b.write()

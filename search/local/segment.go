@@ -122,14 +122,13 @@ func after(begin string) []byte {
 	return end
 }
 
-// text gives the short fields and the pages of a letter, by their places.
-func (p *part) text(letter uint32) (map[int]string, error) {
-	out := map[int]string{}
-	err := p.VisitDocument(uint64(letter), func(field string, _ byte, value []byte, at []uint64) bool {
-		if field == fieldText && len(at) > 0 {
-			out[int(at[0])] = string(value) //nolint:gosec // index of a page
+// text gives the short fields, then the pages of a letter.
+func (p *part) text(letter uint32) (pieces []string, err error) {
+	verr := p.VisitDocument(uint64(letter), func(field string, _ byte, value []byte, _ []uint64) bool {
+		if field == fieldStored {
+			pieces, err = unpack(value)
 		}
-		return true
+		return field != fieldStored
 	})
-	return out, err
+	return pieces, errors.Join(verr, err)
 }
