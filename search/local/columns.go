@@ -31,8 +31,9 @@ func (c *columnCache) parts(s *scorch.IndexSnapshot) ([]*part, error) {
 	defer c.mu.Unlock()
 	of := make(map[uint64]*columns, len(s.Segments()))
 	parts := make([]*part, 0, len(s.Segments()))
+	u := &unpacker{}
 	for _, segment := range s.Segments() {
-		p := newPart(segment, c.of[segment.Id()])
+		p := newPart(segment, c.of[segment.Id()], u)
 		if p.columns == nil {
 			var err error
 			if p.columns, err = readColumns(p); err != nil {

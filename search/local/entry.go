@@ -130,10 +130,21 @@ func (n *entries) pack(text string) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// unpack gives back the short fields and the pages.
-func unpack(packed []byte) ([]string, error) {
-	text, err := io.ReadAll(flate.NewReader(bytes.NewReader(packed)))
-	return strings.Split(string(text), between), err
+// unpacker unpacks letters, one after the other.
+type unpacker struct{ reader io.ReadCloser }
+
+// pieces gives back the short fields and the pages.
+func (u *unpacker) pieces(packed []byte) ([]string, error) {
+	from := bytes.NewReader(packed)
+	if u.reader == nil {
+		u.reader = flate.NewReader(from)
+	} else if err := u.reader.(flate.Resetter).Reset(from, nil); err != nil { //nolint:errcheck // flate promises it
+		return nil, err
+	}
+	var text strings.Builder
+	text.Grow(4 * len(packed))
+	_, err := io.Copy(&text, u.reader) //nolint:gosec // our own text, bounded when it was packed
+	return strings.Split(text.String(), between), err
 }
 
 func dayAndYear(t time.Time) (day, year string) {

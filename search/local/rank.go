@@ -58,18 +58,37 @@ func rank(all []*hits, w wanted, q search.Question) []ranked {
 // order compares two letters: negative when a comes first. Equal places are broken
 // by the letter's id.
 func order(q search.Question, w wanted) func(a, b ranked) int {
+	// The ids are compared last and only when they must be: it takes longest.
+	by := func(a, b int32, or func() int) int {
+		if c := cmp.Compare(a, b); c != 0 {
+			return c
+		}
+		return or()
+	}
 	day := func(r ranked) int32 { return r.columns.days[r.letter] }
-	newest := func(a, b ranked) int { return cmp.Or(cmp.Compare(day(b), day(a)), strings.Compare(a.id(), b.id())) }
+	newest := func(a, b ranked) int {
+		return by(day(b), day(a), func() int { return strings.Compare(a.id(), b.id()) })
+	}
 	switch {
 	case q.Order == search.ByOldest:
+		last := func(r ranked) int32 { // an unknown day comes after all others
+			if d := day(r); d != unknownDay {
+				return d
+			}
+			return math.MaxInt32
+		}
 		return func(a, b ranked) int {
-			// Unsigned, the unknown day is the last one.
-			return cmp.Or(cmp.Compare(uint32(day(a)-math.MinInt32-1), uint32(day(b)-math.MinInt32-1)), strings.Compare(a.id(), b.id())) //nolint:gosec // wraps on purpose
+			return by(last(a), last(b), func() int { return strings.Compare(a.id(), b.id()) })
 		}
 	case q.Order == search.ByNewest || len(w.clauses) == 0:
 		return newest
 	default:
-		return func(a, b ranked) int { return cmp.Or(cmp.Compare(b.score, a.score), newest(a, b)) }
+		return func(a, b ranked) int {
+			if c := cmp.Compare(b.score, a.score); c != 0 {
+				return c
+			}
+			return newest(a, b)
+		}
 	}
 }
 

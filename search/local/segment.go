@@ -15,11 +15,12 @@ import (
 type part struct {
 	*scorch.SegmentSnapshot
 	columns *columns
+	unpack  *unpacker // shared by the parts: a question is answered by one goroutine
 	dicts   map[string]segment.TermDictionary
 }
 
-func newPart(s *scorch.SegmentSnapshot, c *columns) *part {
-	return &part{SegmentSnapshot: s, columns: c, dicts: map[string]segment.TermDictionary{}}
+func newPart(s *scorch.SegmentSnapshot, c *columns, u *unpacker) *part {
+	return &part{SegmentSnapshot: s, columns: c, unpack: u, dicts: map[string]segment.TermDictionary{}}
 }
 
 func (p *part) dict(field string) (segment.TermDictionary, error) {
@@ -126,7 +127,7 @@ func after(begin string) []byte {
 func (p *part) text(letter uint32) (pieces []string, err error) {
 	verr := p.VisitDocument(uint64(letter), func(field string, _ byte, value []byte, _ []uint64) bool {
 		if field == fieldStored {
-			pieces, err = unpack(value)
+			pieces, err = p.unpack.pieces(value)
 		}
 		return field != fieldStored
 	})
