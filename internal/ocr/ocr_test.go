@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -177,28 +178,123 @@ func TestMissingProgramSaysWhatToType(t *testing.T) {
 func script(t *testing.T, body string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "program")
-	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+body), 0o700); err != nil {
+	const languages = `if [ "$1" = --list-langs ]; then echo ind; exit; fi` + "\n"
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+languages+body), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	return path
 }
 
+const oneWord = `printf '5\t1\t1\t1\t1\t1\t1\t1\t5\t5\t90\tada\n'`
+
+func blank() *image.Gray { return image.NewGray(image.Rect(0, 0, 100, 100)) }
+
 func TestHangingProgramIsEndedAndTheOthersGoOn(t *testing.T) {
 	t.Parallel()
-	img := image.NewGray(image.Rect(0, 0, 100, 100))
-	// Hangs on every list with the second picture in it, children included.
-	hang := script(t, `if grep -q 1.pgm "$1"; then sleep 1000 & wait; fi; printf '5\t1\t1\t1\t1\t1\t1\t1\t5\t5\t90\tada\n'`)
+	// Hangs on every list with a dark picture in it, children included.
+	hang := script(t, `while read f; do if tail -c 1 "$f" | grep -q A; then sleep 1000 & wait; fi; done < "$1"`+"\n"+oneWord)
+	dark := blank()
+	for i := range dark.Pix {
+		dark.Pix[i] = 'A'
+	}
 	dir := t.TempDir()
-	e := ocr.New(ocr.Options{Command: hang, Languages: "ind", Workers: 1, PageTime: 1500 * time.Millisecond, TempDir: dir})
-	results, err := e.Read(context.Background(), []ocr.Picture{{Image: img, DPI: 100}, {Image: img, DPI: 100}, {Image: img, DPI: 100}})
+	e := ocr.New(ocr.Options{Command: hang, Languages: "ind", Workers: 1, PageTime: 200 * time.Millisecond, TempDir: dir})
+	results, err := e.Read(context.Background(), []ocr.Picture{{Image: blank(), DPI: 100}, {Image: dark, DPI: 100}, {Image: blank(), DPI: 100}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if results[0].Text != "ada" || results[1].Err == nil || results[2].Text != "ada" {
+	if results[0].Text != "ada" || !errors.Is(results[1].Err, problem.Invalid) || results[2].Text != "ada" {
 		t.Fatalf("got %+v", results)
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Fatalf("working files were left: %v %v", left, err)
+	}
+}
+
+func TestKilledProgramLosesOnlyThePageItDiedOn(t *testing.T) {
+	t.Parallel()
+	// Dies on its third picture, with the words of the others written; of single
+	// pictures it dies only of the third (its name is 2.pgm).
+	die := script(t, `n=0; while read f; do n=$((n+1)); case "$f" in *2.pgm) kill -9 $$;; esac
+printf "5\t$n\t1\t1\t1\t1\t1\t1\t5\t5\t90\tkata\n"; done < "$1"`)
+	pictures := make([]ocr.Picture, 10)
+	for i := range pictures {
+		pictures[i] = ocr.Picture{Image: blank(), DPI: 100}
+	}
+	results, err := ocr.New(ocr.Options{Command: die, Languages: "ind", Workers: 1, TempDir: t.TempDir()}).Read(context.Background(), pictures)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range results { // lists are 5 and 5 pages long
+		if lost := i == 2 || i == 7; (r.Err != nil) != lost || (r.Text == "kata") == lost {
+			t.Errorf("page %d: %+v", i+1, r)
+		}
+	}
+}
+
+func TestPictureThatCannotBeDrawnIsItsOwnFault(t *testing.T) {
+	t.Parallel()
+	e := ocr.New(ocr.Options{Command: script(t, oneWord), Languages: "ind", Workers: 1, TempDir: t.TempDir()})
+	broken := func(context.Context) (image.Image, error) { return nil, errors.New("broken") }
+	good := func(context.Context) (image.Image, error) { return blank(), nil }
+	results, err := e.Read(context.Background(), []ocr.Picture{{Load: broken, DPI: 100}, {Load: good, DPI: 100}, {DPI: 100}})
+	if err != nil || results[0].Err == nil || results[1].Text != "ada" || results[2].Err == nil {
+		t.Fatalf("%+v, %v", results, err)
+	}
+}
+
+func TestProgramThatVanishesMakesTheLetterWait(t *testing.T) {
+	t.Parallel()
+	program := script(t, oneWord)
+	e := ocr.New(ocr.Options{Command: program, Languages: "ind", Workers: 1, TempDir: t.TempDir()})
+	if err := errors.Join(e.Ready(context.Background()), os.Remove(program)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.Read(context.Background(), []ocr.Picture{{Image: blank(), DPI: 100}}); !errors.Is(err, problem.Unavailable) {
+		t.Fatalf("got %v", err)
+	}
+}
+
+func TestEachRunIsToldTheResolutionOfItsPages(t *testing.T) {
+	t.Parallel()
+	tell := script(t, `while [ $# -gt 1 ]; do [ "$1" = --dpi ] && dpi=$2; [ -z "$list" ] && list=$1; shift; done
+n=0; while read f; do n=$((n+1)); printf "5\t$n\t1\t1\t1\t1\t1\t1\t5\t5\t90\t$dpi\n"; done < "$list"`)
+	pictures := make([]ocr.Picture, 9)
+	for i := range pictures {
+		pictures[i] = ocr.Picture{Image: blank(), DPI: 200 + 100*(i/4%2)}
+	}
+	results, err := ocr.New(ocr.Options{Command: tell, Languages: "ind", Workers: 2, TempDir: t.TempDir()}).Read(context.Background(), pictures)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range results {
+		if r.Text != strconv.Itoa(pictures[i].DPI) {
+			t.Errorf("page %d at %d dpi was read at %q", i+1, pictures[i].DPI, r.Text)
+		}
+	}
+}
+
+func TestPageWithoutLinesIsNotTurned(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(3, 4))
+	noise, photo := image.NewGray(image.Rect(0, 0, 800, 1100)), image.NewGray(image.Rect(0, 0, 800, 1100))
+	for i := range noise.Pix {
+		noise.Pix[i] = uint8(r.IntN(256))
+		photo.Pix[i] = uint8(128 + 100*math.Sin(float64(i%800)/90)*math.Cos(float64(i/800)/70))
+	}
+	for name, img := range map[string]*image.Gray{"noise": noise, "photo": photo, "blank": blank()} {
+		if angle := ocr.Skew(img); angle != 0 {
+			t.Errorf("%s: %v", name, angle)
+		}
+	}
+}
+
+func TestSkewIsMeasuredToATenthOfADegree(t *testing.T) {
+	t.Parallel()
+	for _, skew := range []float64{-6.5, -0.4, 0.3, 1, 5} {
+		if img, _ := render(t, skew, 3000); math.Abs(ocr.Skew(img)-skew) > 0.1 {
+			t.Errorf("%v was measured as %v", skew, ocr.Skew(img))
+		}
 	}
 }
 

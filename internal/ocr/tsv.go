@@ -1,6 +1,7 @@
 package ocr
 
 import (
+	"math"
 	"strconv"
 	"strings"
 )
@@ -31,24 +32,34 @@ const (
 
 const wordLevel = 5
 
+// maxPlace is beyond any picture: what lies there is no place.
+const maxPlace = 1 << 24
+
 // unlikely is the confidence under which a word is more often a stain, a stamp or
 // handwriting than print: it is left out rather than invented.
 const unlikely = 0.2
 
-// parseTSV gives the words of each of n pages. Lines that are no words, or not as
-// they should be, are passed over: the program is foreign, its output may be cut.
-func parseTSV(out []byte, n int) [][]tsvWord {
-	pages := make([][]tsvWord, n)
-	lines := 0
-	last := ""
-	for _, row := range strings.Split(string(out), "\n") {
+// parseTSV gives the words of each of n pages, and how many pages are whole when
+// the program was cut off: those before the last that it wrote of. Rows that are
+// no words, or not as they should be, are passed over: the program is foreign.
+func parseTSV(out []byte, n int) (pages [][]tsvWord, whole int) {
+	pages = make([][]tsvWord, n)
+	lines, last, at := 0, "", 0
+	for row := range strings.SplitSeq(string(out), "\n") {
 		c := strings.Split(strings.TrimSuffix(row, "\r"), "\t")
-		if len(c) != tsvColumns || c[tsvLevel] != strconv.Itoa(wordLevel) {
+		if len(c) != tsvColumns {
 			continue
 		}
 		number, err := strconv.Atoi(c[tsvPage])
+		if err != nil || number < 1 || number > n {
+			continue
+		}
+		if number != at {
+			lines, last, at = 0, "", number
+			whole = max(whole, number-1)
+		}
 		word, ok := readTSVWord(c)
-		if err != nil || number < 1 || number > n || !ok {
+		if !ok {
 			continue
 		}
 		if line := strings.Join(c[tsvPage:tsvWordNo], " "); line != last {
@@ -58,14 +69,17 @@ func parseTSV(out []byte, n int) [][]tsvWord {
 		word.line = lines
 		pages[number-1] = append(pages[number-1], word)
 	}
-	return pages
+	return pages, whole
 }
 
 func readTSVWord(c []string) (tsvWord, bool) {
+	if c[tsvLevel] != strconv.Itoa(wordLevel) {
+		return tsvWord{}, false
+	}
 	var v [tsvColumns]float64
 	for i := tsvBlock; i < tsvText; i++ {
 		f, err := strconv.ParseFloat(c[i], 64)
-		if err != nil || f != f {
+		if err != nil || math.IsNaN(f) || math.Abs(f) > maxPlace {
 			return tsvWord{}, false
 		}
 		v[i] = f
