@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"strings"
 	"time"
@@ -192,10 +193,7 @@ func (o *Office) pagesOf(ctx context.Context, l db.Letter, src source, from, to 
 			return nil, err
 		}
 		if p.Source == db.SourceOCR {
-			pic, err := o.pictureForOCR(ctx, src.doc, n)
-			if err != nil {
-				return nil, err
-			}
+			pic := o.pictureForOCR(ctx, src.doc, n)
 			p.DPI = float64(pic.DPI)
 			pictures, waiting = append(pictures, pic), append(waiting, len(out))
 		}
@@ -249,16 +247,14 @@ func (o *Office) lookAt(ctx context.Context, l db.Letter, src source, n int) (re
 	return p, nil
 }
 
-func (o *Office) pictureForOCR(ctx context.Context, doc *page.Document, n int) (ocr.Picture, error) {
+// pictureForOCR is drawn when the reader comes to it: few pages are in memory at
+// once, and a page that cannot be drawn costs only itself.
+func (o *Office) pictureForOCR(ctx context.Context, doc *page.Document, n int) ocr.Picture {
 	dpi := o.Limits.OCRDPI
 	if native := int(doc.PictureDPI(ctx, n)); native >= 150 && native < dpi {
 		dpi = native // enlarging a scan adds nothing but time
 	}
-	img, err := doc.Picture(ctx, n, dpi)
-	if err != nil {
-		return ocr.Picture{}, err
-	}
-	return ocr.Picture{Image: img, DPI: dpi}, nil
+	return ocr.Picture{DPI: dpi, Load: func(ctx context.Context) (image.Image, error) { return doc.Picture(ctx, n, dpi) }}
 }
 
 // wordsText joins words line by line.
