@@ -129,15 +129,32 @@ func average(dst, src []uint8, g grid) {
 	for y := range g.h {
 		clear(row)
 		for dy := range g.k {
-			line := src[(y*g.k+dy)*g.stride:]
-			for x := range g.w {
-				for i := range g.k * g.channels {
-					row[x*g.channels+i%g.channels] += uint32(line[x*g.k*g.channels+i])
-				}
-			}
+			add(row, src[(y*g.k+dy)*g.stride:], g)
 		}
 		for i, sum := range row {
 			dst[y*len(row)+i] = uint8((sum + n/2) / n) //nolint:gosec // a mean of bytes
+		}
+	}
+}
+
+// add sums k neighbours of one row of pixels, channel by channel.
+func add(row []uint32, line []uint8, g grid) {
+	if g.channels == 1 {
+		for x := range row {
+			sum := uint32(0)
+			for _, v := range line[x*g.k:][:g.k] {
+				sum += uint32(v)
+			}
+			row[x] += sum
+		}
+		return
+	}
+	for x := range g.w {
+		out := row[x*g.channels:][:g.channels]
+		for dx := range g.k {
+			for c, v := range line[(x*g.k+dx)*g.channels:][:len(out)] {
+				out[c] += uint32(v)
+			}
 		}
 	}
 }

@@ -28,6 +28,7 @@ type pdfDocument struct {
 	number   int // of the loaded page, 0 for none
 	text     pageText
 	scanned  map[int]scanned
+	masks    answer
 	closed   bool
 }
 
@@ -160,7 +161,13 @@ func (d *pdfDocument) picture(ctx context.Context, n, dpi int) (image.Image, err
 		return nil, problem.New(problem.TooLarge, "Halaman ini terlalu lebar untuk ditampilkan. Cetak ke PDF ukuran A4 atau F4, lalu kirim lagi.",
 			"This page is too large to be shown. Print it to a PDF of A4 or F4 size and send it again.", nil)
 	}
-	var out image.Image
+	if img, err := d.scanOf(ctx, n, dpi); img != nil || err != nil {
+		return img, err
+	}
+	return d.draw(ctx, n, dpi)
+}
+
+func (d *pdfDocument) draw(ctx context.Context, n, dpi int) (out image.Image, err error) {
 	err = d.on(ctx, n, func(p requests.Page) error {
 		got, err := d.instance.RenderPageInDPI(&requests.RenderPageInDPI{Page: p, DPI: dpi, RenderForm: true, Document: &d.doc})
 		if err != nil {
