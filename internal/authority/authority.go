@@ -9,14 +9,14 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/pem"
-	"errors"
 	"fmt"
-	"io/fs"
 	"math/big"
 	"os"
-	"path/filepath"
+	"strings"
 	"time"
+	"unicode"
+
+	"naskah/internal/problem"
 )
 
 // Options of an Authority.
@@ -42,105 +42,43 @@ const (
 	issuingYears = 10
 )
 
-// The files of an authority. RootKeyFile is for the administrator to take away:
-// daily work does not need it.
-const (
-	rootFile    = "root.pem"
-	issuingFile = "issuing.pem"
-	issuingKey  = "issuing-key.pem"
-	// RootKeyFile is written once, when the authority is made.
-	RootKeyFile = "root-key-TAKE-AWAY.pem"
-)
-
 // internalNote stands in every certificate.
 const internalNote = "Sertifikat internal kantor, bukan BSrE"
 
-// Open opens the authority in its folder, making it at first use. The certificate
-// of the root is written last: an authority whose making was interrupted has none
-// and is made anew.
+// Open opens the authority in its folder, making it at first use. A making that
+// was interrupted is done anew; files that are missing later are an error, never a
+// second root.
 func Open(o Options) (*Authority, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-		return nil, fmt.Errorf("folder of keys: %w", err)
-	}
 	a := &Authority{o: o}
-	err := a.load()
-	if errors.Is(err, fs.ErrNotExist) && !exists(filepath.Join(o.Dir, rootFile)) {
-		err = a.make()
-	}
-	if err != nil {
+	if err := a.open(); err != nil {
 		return nil, fmt.Errorf("office authority: %w", err)
 	}
 	return a, nil
 }
 
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
-func (a *Authority) load() error {
-	var err error
-	if a.root, err = a.readCertificate(rootFile); err != nil {
-		return err
+func (a *Authority) open() error {
+	if err := os.MkdirAll(a.o.Dir, 0o700); err != nil {
+		return fmt.Errorf("folder of keys: %w", err)
 	}
-	if a.issuing, err = a.readCertificate(issuingFile); err != nil {
-		return err
+	release, err := hold(a.o.Dir)
+	if err != nil {
+		return fmt.Errorf("folder of keys: %w", err)
 	}
-	raw, err := a.read(issuingKey, "PRIVATE KEY")
+	defer release()
+	if err := closed(a.o.Dir); err != nil {
+		return fmt.Errorf("folder of keys: %w", err)
+	}
+	fresh, err := a.fresh()
 	if err != nil {
 		return err
 	}
-	key, err := x509.ParsePKCS8PrivateKey(raw)
-	if err != nil {
-		return fmt.Errorf("%s: %w", issuingKey, err)
+	if fresh {
+		return a.make()
 	}
-	signer, ok := key.(crypto.Signer)
-	if !ok {
-		return fmt.Errorf("%s: not a signing key", issuingKey)
-	}
-	a.key = signer
-	return nil
-}
-
-func (a *Authority) read(name, kind string) ([]byte, error) {
-	raw, err := os.ReadFile(filepath.Join(a.o.Dir, name))
-	if err != nil {
-		return nil, err
-	}
-	block, _ := pem.Decode(raw)
-	if block == nil || block.Type != kind {
-		return nil, fmt.Errorf("%s: no %s in it", name, kind)
-	}
-	return block.Bytes, nil
-}
-
-func (a *Authority) readCertificate(name string) (*x509.Certificate, error) {
-	raw, err := a.read(name, "CERTIFICATE")
-	if err != nil {
-		return nil, err
-	}
-	c, err := x509.ParseCertificate(raw)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return c, nil
-}
-
-// write makes a file durable under its name or not at all.
-func (a *Authority) write(name, kind string, der []byte) error {
-	tmp, err := os.CreateTemp(a.o.Dir, "new-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name()) //nolint:errcheck // gone already when it was renamed
-	err = pem.Encode(tmp, &pem.Block{Type: kind, Bytes: der})
-	if err = errors.Join(err, tmp.Chmod(0o600), tmp.Sync(), tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), filepath.Join(a.o.Dir, name))
+	return a.load()
 }
 
 func (a *Authority) make() error {
@@ -148,31 +86,16 @@ func (a *Authority) make() error {
 	if err != nil {
 		return err
 	}
-	key, err := NewKey()
-	if err != nil {
+	if a.key, err = NewKey(); err != nil {
 		return err
 	}
 	if a.root, err = a.issueCA("Naskah Root "+a.o.OfficeName, rootYears, 1, rootKey.Public(), nil, rootKey); err != nil {
 		return err
 	}
-	if a.issuing, err = a.issueCA("Naskah Penerbit "+a.o.OfficeName, issuingYears, 0, key.Public(), a.root, rootKey); err != nil {
+	if a.issuing, err = a.issueCA("Naskah Penerbit "+a.o.OfficeName, issuingYears, 0, a.key.Public(), a.root, rootKey); err != nil {
 		return err
 	}
-	a.key = key
-	rootDER, errR := x509.MarshalPKCS8PrivateKey(rootKey)
-	keyDER, errK := x509.MarshalPKCS8PrivateKey(key)
-	if err := errors.Join(errR, errK); err != nil {
-		return err
-	}
-	for _, f := range []struct {
-		name, kind string
-		der        []byte
-	}{{RootKeyFile, "PRIVATE KEY", rootDER}, {issuingKey, "PRIVATE KEY", keyDER}, {issuingFile, "CERTIFICATE", a.issuing.Raw}, {rootFile, "CERTIFICATE", a.root.Raw}} {
-		if err := a.write(f.name, f.kind, f.der); err != nil {
-			return fmt.Errorf("write %s: %w", f.name, err)
-		}
-	}
-	return nil
+	return a.keep(rootKey)
 }
 
 func (a *Authority) issueCA(name string, years, pathLen int, pub crypto.PublicKey, parent *x509.Certificate, signer crypto.Signer) (*x509.Certificate, error) {
@@ -189,8 +112,26 @@ func (a *Authority) template(name string, life time.Duration, pub crypto.PublicK
 	now := a.o.Now().UTC()
 	return &x509.Certificate{
 		SerialNumber: serial(), NotBefore: now.Add(-time.Hour), NotAfter: now.Add(life), SubjectKeyId: keyID(pub),
-		Subject: pkix.Name{Country: []string{"ID"}, Organization: []string{a.o.OfficeName}, OrganizationalUnit: []string{internalNote}, CommonName: name},
+		Subject: pkix.Name{Country: []string{"ID"}, Organization: named(a.o.OfficeName), OrganizationalUnit: []string{internalNote}, CommonName: short(name)},
 	}
+}
+
+// named is a name as a certificate holds it: none at all when it is empty.
+func named(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return []string{short(s)}
+}
+
+// maxName is the upper bound of X.520 for a name, a title and an organisation.
+const maxName = 64
+
+func short(s string) string {
+	if r := []rune(s); len(r) > maxName {
+		return string(r[:maxName-1]) + "…"
+	}
+	return s
 }
 
 func create(t, parent *x509.Certificate, pub crypto.PublicKey, signer crypto.Signer) (*x509.Certificate, error) {
@@ -231,17 +172,53 @@ type Person struct {
 }
 
 // Issue makes a person's certificate for a key. It ends with the issuing
-// certificate at the latest.
-func (a *Authority) Issue(_ context.Context, p Person, pub crypto.PublicKey, life time.Duration) (*x509.Certificate, error) {
+// certificate at the latest. A name or title that carries a personal number is
+// refused: a certificate is public and cannot be called back.
+func (a *Authority) Issue(ctx context.Context, p Person, pub crypto.PublicKey, life time.Duration) (*x509.Certificate, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := p.check(); err != nil {
+		return nil, err
+	}
 	t := a.template(p.Name, life, pub)
 	if t.NotAfter.After(a.issuing.NotAfter) {
 		t.NotAfter = a.issuing.NotAfter
 	}
-	t.Subject.Organization = []string{p.Office}
+	if !t.NotAfter.After(a.o.Now()) {
+		return nil, problem.New(problem.Unavailable, "Masa berlaku sertifikat penerbit kantor sudah habis, jadi sertifikat baru tidak dapat dibuat. Hubungi admin.",
+			"The office's issuing certificate has ended, so no new certificate can be made. Tell the administrator.", nil)
+	}
+	t.Subject.Organization = named(p.Office)
 	t.Subject.SerialNumber = p.ID
 	if p.Title != "" {
-		t.Subject.ExtraNames = append(t.Subject.ExtraNames, pkix.AttributeTypeAndValue{Type: []int{2, 5, 4, 12}, Value: p.Title})
+		t.Subject.ExtraNames = append(t.Subject.ExtraNames, pkix.AttributeTypeAndValue{Type: []int{2, 5, 4, 12}, Value: short(p.Title)})
 	}
 	t.KeyUsage = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
 	return create(t, a.issuing, pub, a.key)
+}
+
+// personalDigits is the length of a NIK; a NIP has 18.
+const personalDigits = 16
+
+func (p Person) check() error {
+	if strings.TrimSpace(p.Name) == "" {
+		return problem.New(problem.Invalid, "Sertifikat butuh nama pemiliknya.", "A certificate needs its owner's name.", nil)
+	}
+	for _, text := range []string{p.Name, p.Title, p.Office} {
+		digits := 0
+		for _, r := range text {
+			switch {
+			case unicode.IsDigit(r):
+				digits++
+			case !strings.ContainsRune(" .-", r): // numbers are printed in groups
+				digits = 0
+			}
+			if digits >= personalDigits {
+				return problem.New(problem.Invalid, "Nama dan jabatan di sertifikat tidak boleh memuat NIP atau NIK. Hapus nomornya, lalu coba lagi.",
+					"Name and title in a certificate may not hold a personal number. Remove the number and try again.", nil)
+			}
+		}
+	}
+	return nil
 }
