@@ -26,17 +26,16 @@ func (d *pdfDocument) scanOf(ctx context.Context, n, dpi int) (img image.Image, 
 		if !ok {
 			return nil
 		}
-		img, err = d.pixels(object)
+		whole, err := d.pixels(object)
 		if err != nil {
-			img = nil // drawing has its own way with damaged pictures
-			return nil
+			return nil //nolint:nilerr // drawing has its own way with damaged pictures
 		}
 		rotation, err := d.instance.FPDFPage_GetRotation(&requests.FPDFPage_GetRotation{Page: p})
 		if err != nil {
 			return unreadable(err)
 		}
 		native := d.scanned[n].dpi
-		img = orient(shrink(img, float64(dpi)/native), exifOf(rotation.PageRotation))
+		img = orient(shrink(whole, float64(dpi)/native), exifOf(rotation.PageRotation))
 		return nil
 	})
 	return img, err

@@ -29,7 +29,8 @@ func pattern() *image.RGBA {
 func inPDF(t *testing.T, img image.Image, also func(p *fpdf.Fpdf)) []byte {
 	t.Helper()
 	var raw, out bytes.Buffer
-	kind, err := "PNG", error(nil)
+	var err error
+	kind := "PNG"
 	if _, photo := img.(*image.RGBA); photo {
 		kind, err = "JPEG", jpeg.Encode(&raw, img, &jpeg.Options{Quality: 95})
 	} else {

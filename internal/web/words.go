@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-//go:embed words/id.json words/en.json
+//go:embed words/*.json
 var wordFiles embed.FS
 
 // The languages of the screen, the first being everybody's until they choose.
@@ -34,8 +35,14 @@ func newPhrases() (map[string]phrases, error) {
 	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
 	out := map[string]phrases{}
 	for _, lang := range languages() {
-		if _, err := bundle.LoadMessageFileFS(wordFiles, "words/"+lang+".json"); err != nil {
+		files, err := fs.Glob(wordFiles, "words/*."+lang+".json")
+		if err != nil {
 			return nil, fmt.Errorf("words of %s: %w", lang, err)
+		}
+		for _, file := range files {
+			if _, err := bundle.LoadMessageFileFS(wordFiles, file); err != nil {
+				return nil, fmt.Errorf("words in %s: %w", file, err)
+			}
 		}
 		out[lang] = phrases{lang, i18n.NewLocalizer(bundle, lang)}
 	}

@@ -10,16 +10,30 @@ import (
 	"time"
 )
 
-// raw are the phrases as the file holds them: a text, or texts by plural.
+// raw are the phrases as the files hold them: a text, or texts by plural. A key
+// stands in one file.
 func raw(t *testing.T, lang string) map[string]any {
 	t.Helper()
-	b, err := wordFiles.ReadFile("words/" + lang + ".json")
+	files, err := fs.Glob(wordFiles, "words/*."+lang+".json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out map[string]any
-	if err := json.Unmarshal(b, &out); err != nil {
-		t.Fatal(err)
+	out := map[string]any{}
+	for _, file := range files {
+		b, err := wordFiles.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var some map[string]any
+		if err := json.Unmarshal(b, &some); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		for key, v := range some {
+			if out[key] != nil {
+				t.Errorf("%s: %s stands in another file too", file, key)
+			}
+			out[key] = v
+		}
 	}
 	return out
 }
