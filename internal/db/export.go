@@ -23,6 +23,7 @@ func tables() []any {
 	return []any{
 		(*Office)(nil), (*Unit)(nil), (*Person)(nil), (*Position)(nil), (*Appointment)(nil), (*Key)(nil), (*Token)(nil), (*LetterKind)(nil), (*Classification)(nil),
 		(*Letter)(nil), (*letterReader)(nil), (*Draft)(nil), (*Version)(nil), (*Initial)(nil), (*File)(nil), (*Page)(nil), (*NumberSeries)(nil), (*Number)(nil), (*Verification)(nil), (*auditRow)(nil),
+		(*Disposition)(nil), (*Assignment)(nil), (*Delivery)(nil), (*Copy)(nil), (*Opened)(nil), (*Instruction)(nil),
 	}
 }
 
@@ -57,8 +58,15 @@ func (d *DB) Export(ctx context.Context, w io.Writer, refs func(ref string) erro
 	if err := (queries{idb: tx}).EachRef(ctx, refs); err != nil {
 		return fmt.Errorf("export references: %w", err)
 	}
+	if err := json.NewEncoder(out).Encode(exported{endOfBackup, []byte("null")}); err != nil {
+		return fmt.Errorf("end export: %w", err)
+	}
 	return out.Flush()
 }
+
+// endOfBackup is the table of the last line: a backup that was cut off between two
+// rows lacks it.
+const endOfBackup = "end"
 
 // exportTable walks the table with one cursor, so that its size does not matter.
 func (d *DB) exportTable(ctx context.Context, tx bun.Tx, w io.Writer, model any) (err error) {
@@ -114,12 +122,23 @@ func (d *DB) Import(ctx context.Context, r io.Reader) error {
 	return d.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		lines := bufio.NewScanner(r)
 		lines.Buffer(nil, maxLine)
+		whole := false
 		for lines.Scan() {
+			whole = bytes.HasPrefix(lines.Bytes(), []byte(`{"table":"`+endOfBackup+`"`))
+			if whole {
+				continue
+			}
 			if err := importRow(ctx, tx, models, lines.Bytes()); err != nil {
 				return err
 			}
 		}
-		return lines.Err()
+		if err := lines.Err(); err != nil {
+			return err
+		}
+		if !whole {
+			return damagedBackup(errors.New("its end is missing"))
+		}
+		return nil
 	})
 }
 

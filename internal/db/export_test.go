@@ -150,6 +150,7 @@ func TestDamagedBackupLeavesTheDatabaseEmpty(t *testing.T) {
 	half := backup[:len(backup)*2/3]
 	for name, damaged := range map[string]string{
 		"truncated":     half,
+		"cut at a line": backup[:strings.LastIndex(strings.TrimSpace(backup), "\n")+1],
 		"foreign table": backup + `{"table":"river_job","row":{}}` + "\n",
 		"foreign field": backup + `{"table":"units","row":{"ID":"z","Evil":1}}` + "\n",
 		"no JSON":       backup + "SQLite format 3\x00",

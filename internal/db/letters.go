@@ -87,6 +87,9 @@ type LetterFilter struct {
 	CreatedBy  string
 	SignedBy   []string // position ids of the signer
 	ReviewedBy []string // position ids whose turn it is
+	Forwarded  []string // position ids that incoming letters wait for
+	CopiedTo   []string // position ids that have a copy
+	Unread     bool     // of the copies: only unread ones
 	Text       string   // stands in the subject, number or sender
 	Limit      int      // 0 is 50
 	Offset     int
@@ -137,6 +140,12 @@ func (f LetterFilter) narrow(q queries, sel *bun.SelectQuery) *bun.SelectQuery {
 	if f.ReviewedBy != nil {
 		sel = sel.Where("letter.id IN (?)", q.turns(f.ReviewedBy))
 	}
+	if f.Forwarded != nil {
+		sel = sel.Where("letter.forwarded_to IN (?)", bun.List(append(slices.Clip(f.Forwarded), "-")))
+	}
+	if f.CopiedTo != nil {
+		sel = sel.Where("letter.id IN (?)", q.copied(f.CopiedTo, f.Unread))
+	}
 	if f.Text != "" {
 		like := "%" + escapeLike(f.Text) + "%"
 		sel = sel.Where(`(lower(letter.subject) LIKE lower(?0) ESCAPE '!' OR lower(letter.number) LIKE lower(?0) ESCAPE '!' OR lower(letter.sender) LIKE lower(?0) ESCAPE '!')`, like)
@@ -151,6 +160,15 @@ func (q queries) turns(positions []string) *bun.SelectQuery {
 		Join("JOIN letters AS l ON l.id = i.letter_id AND l.version_id = i.version_id AND l.state = 'review'").
 		Where("i.state = ?", InitialWaiting).Where("i.position_id IN (?)", bun.List(append(slices.Clip(positions), "-"))).
 		Where("NOT EXISTS (SELECT 1 FROM initials AS e WHERE e.version_id = i.version_id AND e.seq < i.seq AND e.state = ?)", InitialWaiting)
+}
+
+// copied are the letters of which one of the positions has a copy.
+func (q queries) copied(positions []string, unread bool) *bun.SelectQuery {
+	sel := q.idb.NewSelect().Model((*Copy)(nil)).Column("letter_id").Where("position_id IN (?)", bun.List(append(slices.Clip(positions), "-")))
+	if unread {
+		sel = sel.Where("read_at IS NULL")
+	}
+	return sel
 }
 
 func escapeLike(s string) string {
@@ -301,12 +319,20 @@ func (q queries) ReadersOf(ctx context.Context, letterID string) ([]string, erro
 }
 
 // Participants are the people and positions that take part in a letter by its
-// versions: authors and reviewers.
+// versions and dispositions: authors, reviewers, those it was
+// forwarded or disposed to, and those who have a copy.
 func (q queries) Participants(ctx context.Context, letterID string) (people, positions []string, err error) {
 	err = q.idb.NewSelect().Model((*Version)(nil)).ColumnExpr("DISTINCT created_by").Where("letter_id = ?", letterID).Scan(ctx, &people)
 	if err != nil {
 		return nil, nil, err
 	}
-	err = q.idb.NewSelect().Model((*Initial)(nil)).ColumnExpr("DISTINCT position_id").Where("letter_id = ?", letterID).Scan(ctx, &positions)
-	return people, positions, err
+	err = q.idb.NewRaw(`SELECT position_id FROM initials WHERE letter_id = ?0 UNION SELECT position_id FROM dispositions WHERE letter_id = ?0
+		UNION SELECT position_id FROM assignments WHERE letter_id = ?0 AND state <> ?1 UNION SELECT position_id FROM copies WHERE letter_id = ?0
+		UNION SELECT forwarded_to FROM letters WHERE id = ?0 AND forwarded_to <> ''`, letterID, AssignmentCancelled).Scan(ctx, &positions)
+	if err != nil {
+		return nil, nil, err
+	}
+	var readers []string
+	err = q.idb.NewRaw(`SELECT person_id FROM dispositions WHERE letter_id = ?0 UNION SELECT person_id FROM assignments WHERE letter_id = ?0 AND state <> ?1`, letterID, AssignmentCancelled).Scan(ctx, &readers)
+	return append(people, readers...), positions, err
 }

@@ -1,7 +1,9 @@
 package db
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,29 +112,53 @@ type Held struct {
 // HeldAt are the appointments that hold at the time, narrowed to a person or a
 // position unless empty.
 func (q queries) HeldAt(ctx context.Context, personID, positionID string, at time.Time) ([]Held, error) {
+	return q.held(ctx, at, func(sel *bun.SelectQuery) *bun.SelectQuery {
+		if personID != "" {
+			sel = sel.Where("appointment.person_id = ?", personID)
+		}
+		if positionID != "" {
+			sel = sel.Where("appointment.position_id = ?", positionID)
+		}
+		return sel
+	})
+}
+
+// OfficeHeldAt are the appointments of an office that hold at the time, in the
+// order of its positions.
+func (q queries) OfficeHeldAt(ctx context.Context, officeID string, at time.Time) ([]Held, error) {
+	return q.held(ctx, at, func(sel *bun.SelectQuery) *bun.SelectQuery { return sel.Where("appointment.office_id = ?", officeID) })
+}
+
+func (q queries) held(ctx context.Context, at time.Time, narrow func(*bun.SelectQuery) *bun.SelectQuery) ([]Held, error) {
 	var rows []Appointment
-	sel := q.idb.NewSelect().Model(&rows).Where("valid_from <= ?", at.UTC()).Where("valid_until IS NULL OR valid_until > ?", at.UTC().AddDate(0, 0, -1))
-	if personID != "" {
-		sel = sel.Where("person_id = ?", personID)
+	sel := q.idb.NewSelect().Model(&rows).Where("appointment.valid_from <= ?", at.UTC()).Where("appointment.valid_until IS NULL OR appointment.valid_until > ?", at.UTC().AddDate(0, 0, -1))
+	if err := narrow(sel).OrderExpr("appointment.id").Scan(ctx); err != nil || len(rows) == 0 {
+		return nil, err
 	}
-	if positionID != "" {
-		sel = sel.Where("position_id = ?", positionID)
+	var positions []Position
+	var people []Person
+	posts, persons := make([]string, 0, len(rows)), make([]string, 0, len(rows))
+	for _, a := range rows {
+		posts, persons = append(posts, a.PositionID), append(persons, a.PersonID)
 	}
-	if err := sel.OrderExpr("id").Scan(ctx); err != nil {
+	if err := q.idb.NewSelect().Model(&positions).Where("id IN (?)", bun.List(posts)).Scan(ctx); err != nil {
+		return nil, err
+	}
+	if err := q.idb.NewSelect().Model(&people).Where("id IN (?)", bun.List(persons)).Scan(ctx); err != nil {
 		return nil, err
 	}
 	out := make([]Held, 0, len(rows))
 	for _, a := range rows {
-		position, err := q.Position(ctx, a.PositionID)
-		if err != nil {
-			return nil, err
+		p := slices.IndexFunc(positions, func(p Position) bool { return p.ID == a.PositionID })
+		who := slices.IndexFunc(people, func(p Person) bool { return p.ID == a.PersonID })
+		if p < 0 || who < 0 {
+			return nil, problem.New(problem.Internal, "Data jabatan tidak lengkap.", "The data of an appointment is incomplete.", nil)
 		}
-		person, err := q.Person(ctx, a.PersonID)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Held{a, position, person})
+		out = append(out, Held{a, positions[p], people[who]})
 	}
+	slices.SortStableFunc(out, func(a, b Held) int {
+		return cmp.Or(cmp.Compare(a.Position.Place, b.Position.Place), cmp.Compare(a.Appointment.ID, b.Appointment.ID))
+	})
 	return out, nil
 }
 

@@ -172,6 +172,14 @@ type Letter struct {
 	IndexPending     bool
 	Revision         int64
 	ReturnNote       string
+	ForwardedTo      string    // position that an incoming letter waits for
+	Due              time.Time `bun:",nullzero"` // day by which its dispositions are to be done
+	ReplyTo          string    // letter that this one answers
+	Replaces         string    // letter that this one replaces
+	EndReason        string    // why it was revoked
+	Folder           string    // where it is filed
+	Ink              bool      // signed with ink; SignedRef is its scan
+	BoundTo          string    // letter that this scan belongs to
 	CreatedAt        time.Time
 	UpdatedAt        time.Time
 }
@@ -237,6 +245,10 @@ const (
 	RoleAttachment = "attachment"
 	RoleFinal      = "final"
 	RoleSigned     = "signed"
+	RoleReport     = "report" // attached to the report of a disposition
+	RoleSheet      = "sheet"  // hand-written disposition sheet, scanned
+	RolePrint      = "print"  // the letter as it is printed for a signature in ink
+	RoleInk        = "ink"    // scan of the letter signed with ink
 )
 
 // File is one object of a letter: the original, or something derived from

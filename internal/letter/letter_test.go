@@ -73,7 +73,7 @@ func TestSecretsOfALetterAreLongAndNeverAlike(t *testing.T) {
 
 func TestOnlyListedMovesAreAllowed(t *testing.T) {
 	t.Parallel()
-	states := []State{Received, Registered, Draft, InReview, Returned, Approved, Ready, Signed, Sent, Cancelled}
+	states := []State{Received, Registered, Draft, InReview, Returned, Approved, Ready, Signed, Sent, Cancelled, Forwarded, Disposed, Completed, Filed, Bound, Printed, Revoked}
 	allowed := map[Move][]State{}
 	for move := range steps() {
 		for _, s := range states {
@@ -85,8 +85,10 @@ func TestOnlyListedMovesAreAllowed(t *testing.T) {
 		}
 	}
 	want := map[Move][]State{
-		Register: {Received, Registered}, Submit: {Draft, Returned}, SendBack: {InReview, Ready}, Approve: {InReview},
-		Finalize: {Approved}, Sign: {Ready}, Send: {Signed}, Cancel: {Draft, InReview, Returned, Approved, Ready}, Rewrite: {InReview},
+		Register: {Received, Registered}, Submit: {Draft, Returned}, SendBack: {InReview, Ready, Printed}, Approve: {InReview},
+		Finalize: {Approved}, Sign: {Ready}, Send: {Signed}, Cancel: {Draft, InReview, Returned, Approved, Ready, Printed}, Rewrite: {InReview},
+		Forward: {Registered, Forwarded}, Dispose: {Registered, Forwarded, Disposed, Completed}, Complete: {Disposed}, Recall: {Disposed},
+		File: {Registered, Signed, Sent, Forwarded, Completed}, Unfile: {Filed}, Print: {Ready, Printed}, BindInk: {Printed}, Bind: {Received}, Revoke: {Signed, Sent, Filed},
 	}
 	if diff := cmp.Diff(want, allowed); diff != "" {
 		t.Fatal(diff)

@@ -20,14 +20,22 @@ const (
 type State string
 
 // The states of an incoming letter: its bytes are kept (Received), then it has
-// its fields and agenda number (Registered).
+// its fields and agenda number (Registered), waits for a head (Forwarded), is in
+// the hands of those it was disposed to (Disposed), is done by all of them
+// (Completed), lies in its folder (Filed).
 const (
 	Received   State = "received"
 	Registered State = "registered"
+	Forwarded  State = "forwarded"
+	Disposed   State = "disposed"
+	Completed  State = "completed"
+	Filed      State = "filed"
+	Bound      State = "bound"
 )
 
 // The states of an outgoing letter. Approved has its number and waits for its
-// final PDF; Ready has the final PDF and waits for its signature.
+// final PDF; Ready has the final PDF and waits for its signature; Printed waits
+// for the scan of its signature in ink; Revoked no longer holds.
 const (
 	Draft     State = "draft"
 	InReview  State = "review"
@@ -37,6 +45,8 @@ const (
 	Signed    State = "signed"
 	Sent      State = "sent"
 	Cancelled State = "cancelled"
+	Printed   State = "printed"
+	Revoked   State = "revoked"
 )
 
 // Move is what somebody does to a letter that changes its state.
@@ -53,6 +63,17 @@ const (
 	Send     Move = "send"
 	Cancel   Move = "cancel"
 	Rewrite  Move = "rewrite" // the author takes a submitted letter back to change it
+
+	Forward  Move = "forward"
+	Dispose  Move = "dispose"
+	Complete Move = "complete" // the last assignment is done
+	Recall   Move = "recall"   // the last assignment is called back
+	File     Move = "file"
+	Unfile   Move = "unfile"
+	Print    Move = "print" // on purpose, for a signature in ink
+	BindInk  Move = "bind-ink"
+	Revoke   Move = "revoke"
+	Bind     Move = "bind"
 )
 
 type step struct {
@@ -65,13 +86,23 @@ func steps() map[Move]step {
 	return map[Move]step{
 		Register: {[]State{Received, Registered}, Registered},
 		Submit:   {[]State{Draft, Returned}, InReview},
-		SendBack: {[]State{InReview, Ready}, Returned},
+		SendBack: {[]State{InReview, Ready, Printed}, Returned},
 		Approve:  {[]State{InReview}, Approved},
 		Finalize: {[]State{Approved}, Ready},
 		Sign:     {[]State{Ready}, Signed},
 		Send:     {[]State{Signed}, Sent},
-		Cancel:   {[]State{Draft, InReview, Returned, Approved, Ready}, Cancelled},
+		Cancel:   {[]State{Draft, InReview, Returned, Approved, Ready, Printed}, Cancelled},
 		Rewrite:  {[]State{InReview}, Draft},
+		Forward:  {[]State{Registered, Forwarded}, Forwarded},
+		Dispose:  {[]State{Registered, Forwarded, Disposed, Completed}, Disposed},
+		Complete: {[]State{Disposed}, Completed},
+		Recall:   {[]State{Disposed}, Forwarded},
+		File:     {[]State{Registered, Forwarded, Completed, Signed, Sent}, Filed},
+		Unfile:   {[]State{Filed}, Registered},
+		Print:    {[]State{Ready, Printed}, Printed},
+		BindInk:  {[]State{Printed}, Signed},
+		Bind:     {[]State{Received}, Bound},
+		Revoke:   {[]State{Signed, Sent, Filed}, Revoked},
 	}
 }
 
@@ -96,6 +127,8 @@ func (s State) Label() string {
 		Received: "Diterima", Registered: "Dicatat", Draft: "Konsep", InReview: "Menunggu paraf",
 		Returned: "Dikembalikan untuk diperbaiki", Approved: "Naskah akhir sedang dibuat", Ready: "Menunggu tanda tangan",
 		Signed: "Sudah ditandatangani", Sent: "Terkirim", Cancelled: "Dibatalkan",
+		Forwarded: "Menunggu disposisi", Disposed: "Didisposisikan", Completed: "Selesai", Filed: "Disimpan di berkas",
+		Printed: "Menunggu pindaian tanda tangan basah", Revoked: "Dicabut", Bound: "Dilampirkan ke surat lain",
 	}
 	if l, ok := labels[s]; ok {
 		return l

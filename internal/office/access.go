@@ -49,6 +49,15 @@ func (o *Office) setReaders(ctx context.Context, tx db.Tx, l db.Letter) error {
 	if err != nil {
 		return err
 	}
+	if letter.Class(l.Class) == letter.TopSecret && l.ForwardedTo != "" { // seen by name alone
+		heads, err := tx.HeldAt(ctx, "", l.ForwardedTo, o.Now())
+		if err != nil {
+			return err
+		}
+		for _, h := range heads {
+			people = append(people, h.Person.ID)
+		}
+	}
 	return tx.SetReaders(ctx, l.ID, account.Audience{
 		OfficeID: l.OfficeID, UnitID: l.UnitID, Class: letter.Class(l.Class),
 		People: append(people, l.CreatedBy, l.SignerPersonID), Positions: append(positions, l.SignerPositionID),

@@ -33,7 +33,10 @@ type Verdict struct {
 	Token      string // of the public address
 	ShortCode  string
 	TimeZone   string         // of the office
-	Report     *verify.Report // nil while the letter is not signed
+	Report     *verify.Report // nil while the letter is not signed, and when it is signed with ink
+	Ink        bool           // signed with ink: the scan of the paper is its proof
+	EndReason  string         // why it was revoked
+	ReplacedBy string         // token of the signed letter that took its place
 }
 
 func (o *Office) verifyOptions() verify.Options {
@@ -88,6 +91,10 @@ func (o *Office) verdict(ctx context.Context, l db.Letter) (Verdict, error) {
 	if !v.PublicView {
 		v.Subject = Mask(l.Subject)
 	}
+	v.Ink, v.EndReason = l.Ink, l.EndReason
+	if v.ReplacedBy, err = o.DB.ReplacementToken(ctx, l.ID); err != nil {
+		return v, err
+	}
 	if l.SignedRef == "" {
 		return v, o.countCheck(ctx, l, "unsigned")
 	}
@@ -97,6 +104,9 @@ func (o *Office) verdict(ctx context.Context, l db.Letter) (Verdict, error) {
 	}
 	v.SignerName, v.SignerPost = signer.Name, strings.TrimSpace(signer.Capacity.Prefix()+" "+signer.Title)
 	v.SignedAt, v.Digest = l.SignedAt, l.SignedRef
+	if l.Ink {
+		return v, o.countCheck(ctx, l, "ink")
+	}
 	report, err := o.reportOf(ctx, l.SignedRef)
 	if err != nil {
 		return v, err
@@ -187,10 +197,14 @@ func (o *Office) PublicFile(ctx context.Context, token string) (Download, error)
 	if err != nil {
 		return Download{}, err
 	}
-	if !v.PublicView || v.Report == nil {
+	if !v.PublicView || v.Report == nil && (!v.Ink || v.Digest == "") {
 		return Download{}, problem.New(problem.Forbidden, "Berkas surat ini tidak dibagikan untuk umum.", "This letter's file is not given to the public.", nil)
 	}
-	f, err := o.DB.LetterFile(ctx, v.LetterID, db.RoleSigned)
+	role := db.RoleSigned
+	if v.Ink {
+		role = db.RoleInk
+	}
+	f, err := o.DB.LetterFile(ctx, v.LetterID, role)
 	if err != nil {
 		return Download{}, err
 	}

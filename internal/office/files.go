@@ -83,7 +83,7 @@ func (o *Office) OpenFile(ctx context.Context, actor account.Actor, letterID, fi
 	if err != nil || f.LetterID != l.ID {
 		return Download{}, hideMissing(orNotFound(err))
 	}
-	if f.Role == db.RoleFinal {
+	if f.Role == db.RoleFinal || f.Role == db.RolePrint && letter.State(l.State) == letter.Cancelled {
 		return Download{}, problem.New(problem.Forbidden, "Surat ini belum ditandatangani, jadi berkas akhirnya belum boleh diunduh.",
 			"This letter is not signed yet, so its final file cannot be downloaded.", nil)
 	}
@@ -139,6 +139,9 @@ func (o *Office) displayFile(ctx context.Context, l db.Letter) (db.File, error) 
 	roles := []string{db.RoleConverted, db.RoleOriginal}
 	if l.Direction == string(letter.Outgoing) {
 		roles = []string{db.RoleSigned, db.RoleFinal, db.RolePreview}
+		if l.Ink {
+			roles = []string{db.RoleInk, db.RolePrint}
+		}
 		if s := letter.State(l.State); s == letter.Draft || s == letter.Returned || s == letter.InReview {
 			roles = []string{db.RolePreview}
 		}

@@ -155,12 +155,25 @@ func (w *whole) draft(subject string, reviewers ...string) Draft {
 // ready takes an invitation to the camat's desk.
 func (w *whole) ready(subject string) db.Letter {
 	w.t.Helper()
+	return w.readyDraft(w.draft(subject, "sekcam"))
+}
+
+// readyDraft takes a draft of the head of a section there.
+func (w *whole) readyDraft(d Draft) db.Letter {
+	w.t.Helper()
 	ctx := w.t.Context()
-	d := w.draft(subject, "sekcam")
 	l, err := w.Submit(ctx, w.who("kasi"), d.Letter.ID)
 	w.must(err)
-	_, err = w.Initial(ctx, w.who("sekcam"), l.ID, l.VersionID)
+	initials, err := w.DB.Initials(ctx, l.VersionID)
 	w.must(err)
+	for _, i := range initials {
+		for _, login := range []string{"sekcam", "kasubag"} {
+			if w.who(login).Holds(i.PositionID) {
+				_, err = w.Initial(ctx, w.who(login), l.ID, l.VersionID)
+				w.must(err)
+			}
+		}
+	}
 	w.settled()
 	return w.row(l.ID)
 }

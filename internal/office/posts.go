@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"naskah/internal/account"
+	"naskah/internal/db"
 )
 
 // Post is a position with who holds it now, for choosing reviewers and signers.
@@ -15,6 +17,9 @@ type Post struct {
 	ID                 string
 	Label              string // "Camat – Drs. Rahmat Suganda, M.Si."
 	MayReview, MaySign bool
+	Head               bool // decides about incoming letters
+	Title, Person      string
+	UnitID             string
 }
 
 // Posts are the positions of the actor's office that somebody holds.
@@ -23,27 +28,35 @@ func (o *Office) Posts(ctx context.Context, actor account.Actor) ([]Post, error)
 	if err != nil {
 		return nil, err
 	}
+	all, err := o.DB.OfficeHeldAt(ctx, actor.OfficeID, o.Now())
+	if err != nil {
+		return nil, err
+	}
 	var out []Post
 	for _, p := range positions {
-		var abilities []account.Ability
-		if err := json.Unmarshal([]byte(p.Abilities), &abilities); err != nil {
-			return nil, fmt.Errorf("abilities of position %s: %w", p.ID, err)
+		i := slices.IndexFunc(all, func(h db.Held) bool { return h.Position.ID == p.ID })
+		if i < 0 {
+			continue
 		}
-		held, err := o.DB.HeldAt(ctx, "", p.ID, o.Now())
+		post, err := postOf(p, all[i])
 		if err != nil {
 			return nil, err
 		}
-		if len(held) == 0 {
-			continue
-		}
-		h := held[0]
-		prefix := account.Capacity(h.Appointment.Capacity).Prefix()
-		if prefix != "" {
-			prefix += " "
-		}
-		out = append(out, Post{ID: p.ID, Label: prefix + p.Title + " – " + h.Person.Name, MayReview: slices.Contains(abilities, account.CanReview), MaySign: slices.Contains(abilities, account.CanSign)})
+		out = append(out, post)
 	}
 	return out, nil
+}
+
+func postOf(p db.Position, h db.Held) (Post, error) {
+	var abilities []account.Ability
+	if err := json.Unmarshal([]byte(p.Abilities), &abilities); err != nil {
+		return Post{}, fmt.Errorf("abilities of position %s: %w", p.ID, err)
+	}
+	title := strings.TrimSpace(account.Capacity(h.Appointment.Capacity).Prefix() + " " + p.Title)
+	return Post{
+		ID: p.ID, Label: title + " – " + h.Person.Name, Title: title, Person: h.Person.Name, UnitID: p.UnitID,
+		MayReview: slices.Contains(abilities, account.CanReview), MaySign: slices.Contains(abilities, account.CanSign), Head: slices.Contains(abilities, account.IsHead),
+	}, nil
 }
 
 // PreviewPages is how many pages the draft has as it stands.

@@ -84,7 +84,7 @@ func (o *Office) prepareFinal(ctx context.Context, job LetterJob) error {
 	if letter.State(l.State) != letter.Approved {
 		return nil // done before, or cancelled meanwhile
 	}
-	pdf, err := o.setFinal(ctx, l)
+	pdf, err := o.setFinal(ctx, l, false)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,9 @@ func (o *Office) prepareFinal(ctx context.Context, job LetterJob) error {
 	})
 }
 
-func (o *Office) setFinal(ctx context.Context, l db.Letter) ([]byte, error) {
+// setFinal sets the letter with everything on it; ink leaves the place of the
+// signature free.
+func (o *Office) setFinal(ctx context.Context, l db.Letter, ink bool) ([]byte, error) {
 	content, err := o.contentOf(ctx, l)
 	if err != nil {
 		return nil, err
@@ -123,6 +125,7 @@ func (o *Office) setFinal(ctx context.Context, l db.Letter) ([]byte, error) {
 		return nil, err
 	}
 	in.Number, in.Date = l.Number, l.LetterDate
+	in.Ink = ink
 	in.VerifyURL, in.Code = o.verifyURL(l), letter.ShowShortCode(l.ShortCode)
 	res, err := typeset.Set(ctx, in, files)
 	return res.PDF, err

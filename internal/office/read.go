@@ -114,7 +114,10 @@ func (o *Office) readable(ctx context.Context, l db.Letter) (source, error) {
 
 // readableRole is the file whose pages stand for the letter.
 func readableRole(l db.Letter) string {
-	if l.Direction == string(letter.Outgoing) {
+	switch {
+	case l.Ink:
+		return db.RoleInk
+	case l.Direction == string(letter.Outgoing):
 		return db.RoleSigned
 	}
 	return db.RoleOriginal
@@ -148,6 +151,9 @@ func (o *Office) readFrom(ctx context.Context, l db.Letter, src source, from int
 		return err
 	}
 	if from == 1 {
+		if bound, err := o.bindByCode(ctx, l, src, pages); bound || err != nil {
+			return err
+		}
 		if err := o.keepThumbnail(ctx, l, src, &pages[0].Page); err != nil {
 			return err
 		}

@@ -44,27 +44,36 @@ func (o *Office) Receive(ctx context.Context, actor account.Actor, up Upload) (R
 	if err := requireAny(actor, account.CanRegister, account.CanArchive); err != nil {
 		return Received{}, err
 	}
-	file, discard, err := o.spool(up.Bytes)
+	in, err := o.keep(ctx, up)
 	if err != nil {
 		return Received{}, err
+	}
+	return o.enter(ctx, actor, in)
+}
+
+// keep stores the bytes of a document, whatever its name says that it is.
+func (o *Office) keep(ctx context.Context, up Upload) (incoming, error) {
+	file, discard, err := o.spool(up.Bytes)
+	if err != nil {
+		return incoming{}, err
 	}
 	defer discard()
 	size, err := file.Seek(0, io.SeekEnd)
 	if err != nil {
-		return Received{}, fmt.Errorf("size of upload: %w", err)
+		return incoming{}, fmt.Errorf("size of upload: %w", err)
 	}
 	kind, err := page.Sniff(file, size)
 	if err != nil {
-		return Received{}, err
+		return incoming{}, err
 	}
 	if _, err = file.Seek(0, io.SeekStart); err != nil {
-		return Received{}, fmt.Errorf("rewind upload: %w", err)
+		return incoming{}, fmt.Errorf("rewind upload: %w", err)
 	}
 	ref, err := o.Store.Put(ctx, file)
 	if err != nil {
-		return Received{}, fmt.Errorf("keep upload: %w", err)
+		return incoming{}, fmt.Errorf("keep upload: %w", err)
 	}
-	return o.enter(ctx, actor, incoming{name: SafeName(up.Name), ref: ref, kind: kind, size: size})
+	return incoming{name: SafeName(up.Name), ref: ref, kind: kind, size: size}, nil
 }
 
 // spool copies an upload to a working file, refusing it as soon as it grows over

@@ -55,8 +55,10 @@ func (o *Office) Register(ctx context.Context, actor account.Actor, id string, r
 		l.Revision = r.Revision
 	}
 	err = o.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		if err := move(&l, letter.Register); err != nil {
-			return err
+		if !correctable(letter.State(l.State)) {
+			if err := move(&l, letter.Register); err != nil {
+				return err
+			}
 		}
 		r.fill(&l)
 		if err := o.giveAgendaNumber(ctx, tx, office, &l); err != nil {
@@ -68,6 +70,16 @@ func (o *Office) Register(ctx context.Context, actor account.Actor, id string, r
 		return o.Queue.Enqueue(ctx, tx, jobStamp, LetterJob{l.ID})
 	})
 	return l, err
+}
+
+// correctable letters are on their way already: their fields are corrected and
+// they stay where they are.
+func correctable(s letter.State) bool {
+	switch s {
+	case letter.Forwarded, letter.Disposed, letter.Completed, letter.Filed:
+		return true
+	}
+	return false
 }
 
 func (r Registration) check(today time.Time) error {

@@ -168,6 +168,10 @@ func (o *Office) enterSigned(ctx context.Context, actor account.Actor, l db.Lett
 	if err != nil {
 		return l, fmt.Errorf("keep signed letter: %w", err)
 	}
+	content, err := o.contentOf(ctx, l)
+	if err != nil {
+		return l, err
+	}
 	err = o.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		if _, err := tx.TakeSignToken(ctx, account.HashToken(token), o.Now()); err != nil {
 			return err
@@ -180,7 +184,7 @@ func (o *Office) enterSigned(ctx context.Context, actor account.Actor, l db.Lett
 			ID: db.NewID(), LetterID: l.ID, OfficeID: l.OfficeID, Role: db.RoleSigned, Ref: l.SignedRef, Recipe: "pades-b-b " + l.FinalRef,
 			Name: fileName(l, ""), Media: string(page.PDF), Size: int64(len(signed)),
 		}
-		return errors.Join(tx.AddFile(ctx, &file), tx.SettleNumbers(ctx, l.ID, db.NumberUsed, ""),
+		return errors.Join(tx.AddFile(ctx, &file), tx.SettleNumbers(ctx, l.ID, db.NumberUsed, ""), o.giveCopies(ctx, tx, l, content.Copies),
 			o.touch(ctx, tx, actor, &l, "signed", map[string]string{"sha256": l.SignedRef}),
 			o.Queue.Enqueue(ctx, tx, jobRead, ReadJob{LetterID: l.ID, From: 1}))
 	})

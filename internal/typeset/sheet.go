@@ -201,6 +201,7 @@ func (s *sheet) put(l Letter, m mark) {
 		s.seal(l, m)
 	case noteMark:
 		if !l.Preview {
+			m.x = s.codeLeft(l, m.x)
 			s.text(m)
 		}
 	default:
@@ -208,10 +209,19 @@ func (s *sheet) put(l Letter, m mark) {
 	}
 }
 
+// codeLeft is where QR and code stand: in the signature block, or away from it
+// when somebody signs there with ink.
+func (s *sheet) codeLeft(l Letter, x float64) float64 {
+	if l.Ink {
+		return s.template.MarginLeft
+	}
+	return x
+}
+
 // seal is the QR, or in a preview the frame in which it will stand.
 func (s *sheet) seal(l Letter, m mark) {
 	if !l.Preview {
-		s.paper.ImageOptions(qrName, m.x, m.y, m.w, m.h, false, fpdf.ImageOptions{}, 0, "")
+		s.paper.ImageOptions(qrName, s.codeLeft(l, m.x), m.y, m.w, m.h, false, fpdf.ImageOptions{}, 0, "")
 		return
 	}
 	s.paper.SetLineWidth(0.3)

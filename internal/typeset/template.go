@@ -11,7 +11,8 @@ type Template struct {
 	FontSize     float64  `json:"font_size"`
 	LineHeight   float64  `json:"line_height"` // times the font size
 	Justify      bool     `json:"justify"`
-	Footer       []string `json:"footer"` // lines; {situs} is where to check, {kode} the short code
+	Footer       []string `json:"footer"`     // lines; {situs} is where to check, {kode} the short code
+	InkFooter    []string `json:"ink_footer"` // the same on letters that are signed with ink
 }
 
 // DefaultTemplate is A4 in Liberation Sans 11 pt with the usual margins.
@@ -20,6 +21,10 @@ func DefaultTemplate() Template {
 		Paper: "A4", MarginTop: 15, MarginRight: 20, MarginBottom: 25, MarginLeft: 25, FontSize: 11, LineHeight: 1.3, Justify: true,
 		Footer: []string{
 			"Ditandatangani secara elektronik dengan sertifikat internal kantor, bukan BSrE.",
+			"Periksa keasliannya: pindai kode QR, atau buka {situs} dan ketik kode {kode}.",
+		},
+		InkFooter: []string{
+			"Surat ini ditandatangani dengan tinta. Tanda tangan dan cap asli ada pada lembar kertasnya.",
 			"Periksa keasliannya: pindai kode QR, atau buka {situs} dan ketik kode {kode}.",
 		},
 	}
@@ -45,6 +50,10 @@ func (t Template) within() Template {
 		t.Footer = d.Footer
 	}
 	t.Footer = t.Footer[:min(len(t.Footer), 4)]
+	if t.InkFooter == nil {
+		t.InkFooter = d.InkFooter
+	}
+	t.InkFooter = t.InkFooter[:min(len(t.InkFooter), 4)]
 	return t
 }
 

@@ -42,6 +42,9 @@ type Letter struct {
 	// Preview leaves number and date as blanks and the QR as an empty frame that
 	// says KONSEP; every other mark stands where it will stand in the end.
 	Preview bool
+	// Ink leaves the place above the name free for a signature in ink: QR and code
+	// stand at the left margin beside it, and the footer says what the paper needs.
+	Ink bool
 }
 
 // Result is a set letter.

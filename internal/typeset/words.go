@@ -121,8 +121,12 @@ func (l Letter) footer() []string {
 		return []string{"KONSEP — belum bernomor, belum bertanggal, belum ditandatangani."}
 	}
 	fill := strings.NewReplacer("{situs}", l.site(), "{kode}", l.Code)
-	out := make([]string, len(l.Template.Footer))
-	for i, line := range l.Template.Footer {
+	lines := l.Template.Footer
+	if l.Ink {
+		lines = l.Template.InkFooter
+	}
+	out := make([]string, len(lines))
+	for i, line := range lines {
 		out[i] = fill.Replace(line)
 	}
 	return out

@@ -88,6 +88,7 @@ type apiPost struct {
 	Label     string `json:"label"`
 	MayReview bool   `json:"may_review"`
 	MaySign   bool   `json:"may_sign"`
+	Head      bool   `json:"head"`
 }
 
 func (s *server) apiWriting(api huma.API) {
@@ -96,7 +97,7 @@ func (s *server) apiWriting(api huma.API) {
 		posts, err := o.Posts(ctx, actorOf(ctx))
 		out := []apiPost{}
 		for _, p := range posts {
-			out = append(out, apiPost(p))
+			out = append(out, apiPost{p.ID, p.Label, p.MayReview, p.MaySign, p.Head})
 		}
 		return out, err
 	})

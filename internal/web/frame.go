@@ -93,6 +93,7 @@ type Row struct {
 	Late     bool
 	Since    time.Time // waits since
 	NextWho  string    // who acts next
+	Until    time.Time // to be done by
 	ReadOnly bool
 }
 
@@ -133,6 +134,18 @@ func badges() map[string]Badge {
 		"state.signed":          {Icon: "circle-check", Tone: "good"},
 		"state.sent":            {Icon: "send", Tone: "good"},
 		"state.cancelled":       {Icon: "ban", Tone: "bad"},
+		"state.forwarded":       {Icon: "clock", Tone: "info"},
+		"state.disposed":        {Icon: "send", Tone: "info"},
+		"state.completed":       {Icon: "circle-check", Tone: "good"},
+		"state.filed":           {Icon: "archive", Tone: "good"},
+		"state.printed":         {Icon: "printer", Tone: "warn"},
+		"state.revoked":         {Icon: "ban", Tone: "bad"},
+		"state.bound":           {Icon: "paperclip", Tone: "calm"},
+		"assignment.sent":       {Icon: "mail-open", Tone: "warn"},
+		"assignment.read":       {Icon: "eye", Tone: "info"},
+		"assignment.passed":     {Icon: "arrow-right", Tone: "info"},
+		"assignment.done":       {Icon: "circle-check", Tone: "good"},
+		"assignment.cancelled":  {Icon: "ban", Tone: "calm"},
 		"read.reading":          {Icon: "loader-circle", Tone: "info"},
 		"read.waiting":          {Icon: "clock", Tone: "warn"},
 		"read.searchable":       {Icon: "circle-check", Tone: "good"},

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"naskah/internal/account"
-	"naskah/internal/db"
+	"naskah/internal/office"
 )
 
 // homeView is /: what this person has to do, at most four cards, late first.
@@ -13,10 +15,11 @@ type homeView struct {
 	Now    time.Time
 	Cards  []HomeCard
 	Opened []Row
+	Due    []Row
+	Begin  []Action // what this person begins most often
 }
 
-// HomeCard is one heap of work. Kind is a phrase below "home.": "sign",
-// "initial", "register", "returned", "draft".
+// HomeCard is one heap of work. Kind is a phrase below "home.".
 type HomeCard struct {
 	Kind  string
 	Icon  string
@@ -39,34 +42,55 @@ func (v homeView) Greeting() string {
 	}
 }
 
-// late is how long work may wait before it is shown as late.
-const late = 3 * 24 * time.Hour
+// mostCards: more than four things to do are too many to look at.
+const mostCards = 4
+
+// homePlaces is where each heap of work is done, and its picture.
+func homePlaces() map[string][2]string {
+	return map[string][2]string{
+		"sign": {"signature", "/tanda-tangan"}, "dispose": {"send", "/disposisi/berikutnya"}, "initial": {"check", "/paraf/berikutnya"}, "assignment": {"list", "/disposisi/untuk-saya"},
+		"register": {"inbox", "/surat-masuk?saring=baru"}, "send": {"send", "/surat-keluar?saring=belum-dikirim"}, "returned": {"undo-2", "/surat-keluar?saring=kembali"}, "copy": {"mail-open", "/tembusan?saring=baru"},
+	}
+}
 
 func home(c *call) error {
 	h, err := c.s.o.Office.Home(c.Request.Context(), c.actor)
 	if err != nil {
 		return err
 	}
-	now := c.s.o.Now()
-	v := &homeView{Frame: c.frame("beranda"), Now: c.in(now), Opened: c.rows(h.Recent)}
-	add := func(may bool, kind, icon, url string, count int, letters []db.Letter) {
-		if !may || len(v.Cards) == mostCards {
-			return
-		}
-		card := HomeCard{Kind: kind, Icon: icon, URL: url, Count: count}
-		for _, l := range letters {
-			if now.Sub(l.UpdatedAt) > late {
-				card.Late++
-			}
-		}
-		v.Cards = append(v.Cards, card)
+	v := &homeView{Frame: c.frame("beranda"), Now: c.in(c.s.o.Now()), Opened: c.rows(h.Recent)}
+	v.Cards = cardsOf(h.Tasks)
+	for _, a := range h.Due {
+		row := c.row(a.Letter)
+		row.Until = a.Assignment.Due
+		v.Due = append(v.Due, row)
 	}
-	add(c.actor.Can(account.CanSign), "sign", "signature", "/tanda-tangan", h.Counts.ToSign, h.ToSign)
-	add(c.actor.Can(account.CanReview), "initial", "check", "/paraf", h.Counts.ToInitial, h.ToInitial)
-	add(c.actor.Can(account.CanRegister), "register", "inbox", "/surat-masuk?saring=baru", h.Counts.ToRegister, h.ToRegister)
-	add(c.actor.Can(account.CanWrite), "returned", "undo-2", "/surat-keluar?saring=kembali", h.Counts.Returned, h.Returned)
+	if c.actor.Can(account.CanRegister) {
+		v.Begin = append(v.Begin, Action{Key: "take", URL: "/surat-masuk/baru", Icon: "plus"})
+	}
+	if c.actor.Can(account.CanWrite) {
+		v.Begin = append(v.Begin, Action{Key: "write", URL: "/tulis", Icon: "pen-line"})
+	}
 	return c.show("home", v)
 }
 
-// mostCards: more than four things to do are too many to look at.
-const mostCards = 4
+// cardsOf chooses the cards: what is late first, then what waits, then empty ones,
+// each in the order of the office.
+func cardsOf(tasks []office.Task) []HomeCard {
+	var cards []HomeCard
+	for _, t := range tasks {
+		place := homePlaces()[t.Kind]
+		cards = append(cards, HomeCard{Kind: t.Kind, Icon: place[0], URL: place[1], Count: t.Count, Late: t.Late})
+	}
+	weight := func(c HomeCard) int {
+		switch {
+		case c.Late > 0:
+			return 0
+		case c.Count > 0:
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(cards, func(a, b HomeCard) int { return cmp.Compare(weight(a), weight(b)) })
+	return cards[:min(len(cards), mostCards)]
+}

@@ -39,7 +39,22 @@ type letterView struct {
 	CheckURL  string // public address of a signed letter
 	ShortCode string
 	Note      *ReturnNote
+	Sheets    []SheetView
+	Sent      []DeliveryRow
+	Linked    []LinkedLetter
+	Ended     string // why it was revoked
+	BoundTo   string // URL of the letter that this scan belongs to
 }
+
+// DeliveryRow is one recipient that a letter went to.
+type DeliveryRow struct {
+	Recipient, Way, Receiver, Who string
+	At                            time.Time
+}
+
+// LinkedLetter is a letter that belongs to this one. How is a phrase below
+// "letter.".
+type LinkedLetter struct{ How, URL, Subject, Number string }
 
 // LetterFacts is the summary of a letter; empty ones are not shown.
 type LetterFacts struct {
@@ -186,6 +201,10 @@ func letterPage(c *call) error {
 		return err
 	}
 	c.fillActions(v, shown)
+	c.fillDesk(v, shown)
+	if err := c.s.o.Office.NoteOpened(ctx, c.actor, l); err != nil {
+		return err
+	}
 	if l.VerifyToken != "" && l.SignedRef != "" {
 		v.CheckURL, v.ShortCode = "/v/"+l.VerifyToken, letter.ShowShortCode(l.ShortCode)
 	}
@@ -351,6 +370,8 @@ func (c *call) journey(s office.Shown) []Step {
 	words := map[string]string{
 		"received": "received", "registered": "registered", "drafted": "written", "submitted": "submitted", "initialled": "initialled", "approved": "approved",
 		"finalized": "prepared", "signed": "signed", "sent": "sent", "cancelled": "cancelled", "sent-back": "returned",
+		"forwarded": "forwarded", "disposed": "disposed", "reported": "reported", "completed": "completed", "called-back": "called-back", "filed": "filed", "unfiled": "unfiled",
+		"revoked": "revoked", "printed": "printed", "ink-bound": "ink-bound", "sheet-bound": "sheet-bound", "bound": "bound",
 	}
 	var out []Step
 	for _, e := range s.Journey {
@@ -360,7 +381,10 @@ func (c *call) journey(s office.Shown) []Step {
 		}
 		out = append(out, Step{What: what, Who: e.Actor, Title: e.Title, At: c.in(e.At), When: "done", Note: noteIn(e.Detail)})
 	}
-	next := map[letter.State]string{letter.Received: "registered", letter.InReview: "initial", letter.Ready: "sign", letter.Draft: "submitted", letter.Returned: "submitted", letter.Approved: "prepared"}
+	next := map[letter.State]string{
+		letter.Received: "registered", letter.InReview: "initial", letter.Ready: "sign", letter.Draft: "submitted", letter.Returned: "submitted", letter.Approved: "prepared",
+		letter.Registered: "forward", letter.Forwarded: "disposition", letter.Disposed: "work", letter.Printed: "scan", letter.Signed: "send",
+	}
 	if what, ok := next[letter.State(s.Letter.State)]; ok {
 		out = append(out, Step{What: what, Who: s.Waiting, When: "now"})
 	}
@@ -405,15 +429,27 @@ func mediaWord(media string) string {
 func (c *call) fillActions(v *letterView, s office.Shown) {
 	signed := ""
 	for _, f := range v.Files {
-		if f.Role == db.RoleSigned {
+		if f.Role == db.RoleSigned || f.Role == db.RoleInk {
 			signed = f.URL
 		}
 	}
 	id := v.ID
+	passOn := ""
+	if s.Desk.Mine != nil {
+		passOn = "/surat/" + id + "/disposisi?dari=" + s.Desk.Mine.ID
+	}
 	actions := map[office.Action]Action{
 		office.ActRegister: {Key: "register", URL: "/surat/" + id + "/catat", Icon: "pencil"}, office.ActEdit: {Key: "edit", URL: "/tulis/" + id + "/tujuan", Icon: "pen-line"},
 		office.ActInitial: {Key: "initial", URL: "/paraf/" + id, Icon: "check"}, office.ActSign: {Key: "sign", URL: "/tanda-tangan/" + id, Icon: "signature"},
 		office.ActTakeBack: {Key: "withdraw", URL: "/surat/" + id + "/tarik", Icon: "undo-2", Post: true}, office.ActCancel: {Key: "cancel", URL: "/surat/" + id + "/batal", Icon: "ban"},
+		office.ActPassOn:  {Key: "pass-on", URL: passOn, Icon: "arrow-right"},
+		office.ActForward: {Key: "forward", URL: "/surat/" + id + "/teruskan", Icon: "arrow-right"}, office.ActDispose: {Key: "dispose", URL: "/surat/" + id + "/disposisi", Icon: "send"},
+		office.ActReport: {Key: "report", URL: "/surat/" + id + "/laporan", Icon: "check"}, office.ActSheet: {Key: "sheet", URL: "/surat/" + id + "/lembar", Icon: "printer"},
+		office.ActFile: {Key: "file", URL: "/surat/" + id + "/simpan", Icon: "archive"}, office.ActUnfile: {Key: "unfile", URL: "/surat/" + id + "/keluarkan", Icon: "undo-2", Post: true},
+		office.ActReply: {Key: "reply", URL: "/tulis?balas=" + id, Icon: "pen-line"}, office.ActSend: {Key: "send", URL: "/surat/" + id + "/kirim", Icon: "send"},
+		office.ActRevoke: {Key: "revoke", URL: "/surat/" + id + "/cabut", Icon: "ban"}, office.ActReplace: {Key: "replace", URL: "/surat/" + id + "/ganti", Icon: "rotate-ccw", Post: true},
+		office.ActHandOver: {Key: "hand-over", URL: "/surat/" + id + "/serah", Icon: "upload"}, office.ActPrint: {Key: "print-ink", URL: "/surat/" + id + "/cetak-basah", Icon: "printer", Post: true},
+		office.ActInk: {Key: "ink", URL: "/surat/" + id + "/pindaian", Icon: "scan-line"}, office.ActCompare: {Key: "compare", URL: "/surat/" + id + "/versi", Icon: "file-check"},
 		office.ActDownload: {Key: "download", URL: signed, Icon: "download"}, office.ActVerify: {Key: "check", URL: "/v/" + s.Letter.VerifyToken, Icon: "shield-check"},
 	}
 	if a, ok := actions[s.Primary]; ok {
@@ -441,4 +477,30 @@ func takeBack(c *call) error {
 	v := &doneView{Frame: c.frame("keluar"), Key: "withdrawn", Subject: l.Subject, Next: []Action{{Key: "edit", URL: "/tulis/" + l.ID + "/tujuan", Icon: "pen-line"}}}
 	v.Narrow = true
 	return c.show("done", v)
+}
+
+// fillDesk shows the dispositions, where the letter was sent, and what belongs to
+// it.
+func (c *call) fillDesk(v *letterView, s office.Shown) {
+	v.Sheets, v.Ended = c.sheets(s), s.Letter.EndReason
+	for _, d := range s.Desk.Deliveries {
+		v.Sent = append(v.Sent, DeliveryRow{Recipient: d.Recipient, Way: d.Way, Receiver: d.Receiver, Who: d.Name, At: c.in(d.At)})
+	}
+	link := func(how string, letters ...db.Letter) {
+		for _, l := range letters {
+			v.Linked = append(v.Linked, LinkedLetter{how, "/surat/" + l.ID, l.Subject, l.Number})
+		}
+	}
+	if l := s.Desk.ReplyTo; l != nil {
+		link("reply.to", *l)
+	}
+	link("replies", s.Desk.Replies...)
+	if l := s.Desk.Replaces; l != nil {
+		link("replaces", *l)
+	}
+	link("replaced", s.Desk.ReplacedBy...)
+	if s.Letter.BoundTo != "" {
+		v.BoundTo = "/surat/" + s.Letter.BoundTo
+	}
+	v.Facts.Folder, v.Facts.DueDate = s.Letter.Folder, s.Letter.Due
 }

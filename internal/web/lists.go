@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 
@@ -43,7 +44,15 @@ type narrowing struct {
 }
 
 func incomingTabs() []narrowing {
-	return []narrowing{{"all", "", nil, false}, {"new", "baru", []letter.State{letter.Received}, false}, {"registered", "dicatat", []letter.State{letter.Registered}, false}}
+	return []narrowing{
+		{"all", "", nil, false},
+		{"new", "baru", []letter.State{letter.Received}, false},
+		{"registered", "dicatat", []letter.State{letter.Registered}, false},
+		{"forwarded", "disposisi", []letter.State{letter.Forwarded}, false},
+		{"disposed", "dikerjakan", []letter.State{letter.Disposed}, false},
+		{"completed", "selesai", []letter.State{letter.Completed}, false},
+		{"filed", "berkas", []letter.State{letter.Filed}, false},
+	}
 }
 
 func outgoingTabs() []narrowing {
@@ -52,8 +61,9 @@ func outgoingTabs() []narrowing {
 		{"mine", "konsep", []letter.State{letter.Draft}, true},
 		{"review", "periksa", []letter.State{letter.InReview}, false},
 		{"returned", "kembali", []letter.State{letter.Returned}, true},
-		{"ready", "siap", []letter.State{letter.Approved, letter.Ready}, false},
-		{"signed", "selesai", []letter.State{letter.Signed, letter.Sent}, false},
+		{"ready", "siap", []letter.State{letter.Approved, letter.Ready, letter.Printed}, false},
+		{"to-send", "belum-dikirim", []letter.State{letter.Signed}, false},
+		{"sent", "terkirim", []letter.State{letter.Sent, letter.Filed}, false},
 	}
 }
 
@@ -164,6 +174,56 @@ func signList(c *call) error {
 	v := &listView{Frame: c.frame("beranda"), Kind: "sign", CanSign: key.Has, Rows: c.rows(letters), Pager: pager(c.Request.URL, 1, len(letters), max(len(letters), 1))}
 	for i := range v.Rows {
 		v.Rows[i].URL, v.Rows[i].Since = "/tanda-tangan/"+v.Rows[i].ID, c.in(letters[i].UpdatedAt)
+	}
+	return c.show("list", v)
+}
+
+// dispositionList is /disposisi?saring=: what is for this person, what they sent,
+// and what is late.
+func dispositionList(c *call) error {
+	ctx := c.Request.Context()
+	v := &listView{Frame: c.frame("masuk"), Kind: "dispositions"}
+	today, err := c.s.o.Office.Today(ctx, c.actor)
+	if err != nil {
+		return err
+	}
+	for _, tab := range []struct {
+		key, name string
+		list      func(context.Context, account.Actor) ([]db.OpenAssignment, int, error)
+	}{{"for-me", "", c.s.o.Office.MyAssignments}, {"from-me", "dari-saya", c.s.o.Office.SentAssignments}, {"late", "lambat", c.s.o.Office.LateAssignments}} {
+		rows, n, err := tab.list(ctx, c.actor)
+		if err != nil {
+			return err
+		}
+		t := Tab{Key: tab.key, URL: "/disposisi", Count: n, Current: tab.name == c.Query("saring")}
+		if tab.name != "" {
+			t.URL += "?saring=" + tab.name
+		}
+		v.Tabs = append(v.Tabs, t)
+		if !t.Current {
+			continue
+		}
+		for _, a := range rows {
+			row := c.row(a.Letter)
+			row.Until, row.Late = a.Assignment.Due, !a.Assignment.Due.IsZero() && a.Assignment.Due.Before(today)
+			row.NextWho = a.Assignment.Title
+			v.Rows = append(v.Rows, row)
+		}
+		v.Pager = pager(c.Request.URL, 1, len(rows), max(len(rows), 1))
+	}
+	return c.show("list", v)
+}
+
+// copyList is /tembusan?saring=baru: the copies that this person's positions have.
+func copyList(c *call) error {
+	page := pageNumber(c.Query("halaman"))
+	letters, n, err := c.s.o.Office.CopiesFor(c.Request.Context(), c.actor, c.Query("saring") == "baru", listLength, (page-1)*listLength)
+	if err != nil {
+		return err
+	}
+	v := &listView{Frame: c.frame("masuk"), Kind: "copies", Rows: c.rows(letters), Pager: pager(c.Request.URL, page, n, listLength)}
+	for i := range v.Rows {
+		v.Rows[i].ReadOnly = true
 	}
 	return c.show("list", v)
 }

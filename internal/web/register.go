@@ -31,10 +31,14 @@ type registerView struct {
 	Classifications []Option
 	Classes         []Option
 	Urgencies       []Option
+	Senders         []string
+	Heads           []Option        // to whom it can be forwarded at once
+	FromLetter      map[string]bool // fields that were filled in from the letter's text
 }
 
-// Guess is a proposal for a field, read from the picture; doubtful ones stand
-// beside the empty field and never in it.
+// Guess is a proposal for a field, read from the picture. What stands plainly in a
+// letter that nobody has registered yet is filled in and marked; later ones stand
+// beside their field.
 type Guess struct {
 	Field string
 	Value string // as the field takes it
@@ -73,7 +77,23 @@ func registerPage(c *call) error {
 	if err != nil {
 		return err
 	}
+	v.fillIn(l)
 	return c.show("register", v)
+}
+
+// fillIn puts what stands plainly in the letter into its fields.
+func (v *registerView) fillIn(l db.Letter) {
+	v.FromLetter = map[string]bool{}
+	for _, g := range v.Guesses {
+		untouched := v.Form.Value(g.Field) == "" || g.Field == "hal" && l.Sender == "" && l.Number == ""
+		if untouched {
+			v.Form.Values.Set(g.Field, g.Value)
+			v.FromLetter[g.Field] = true
+		}
+	}
+	if len(v.Heads) > 0 && l.State == string(letter.Received) {
+		v.Form.Values.Set("teruskan", v.Heads[0].Value)
+	}
 }
 
 func (c *call) newRegister(shown office.Shown, form Form) (*registerView, error) {
@@ -92,8 +112,29 @@ func (c *call) newRegister(shown office.Shown, form Form) (*registerView, error)
 	}
 	v.Guesses = c.guesses(l, shown.Pages)
 	var err error
+	if v.Senders, err = c.s.o.Office.DB.Senders(c.Request.Context(), l.OfficeID, c.actor.ReaderWords()); err != nil {
+		return nil, err
+	}
+	if err := c.headsFor(v, l); err != nil {
+		return nil, err
+	}
 	v.Classifications, err = c.classifications()
 	return v, err
+}
+
+// headsFor are those to whom a letter that is not on its way yet can go at once.
+func (c *call) headsFor(v *registerView, l db.Letter) error {
+	if s := letter.State(l.State); s != letter.Received && s != letter.Registered {
+		return nil
+	}
+	heads, err := c.s.o.Office.Heads(c.Request.Context(), c.actor)
+	for _, h := range heads {
+		v.Heads = append(v.Heads, Option{h.ID, h.Label})
+	}
+	if len(v.Heads) > 0 {
+		v.Heads = append(v.Heads, Option{"", c.t("register.forward.none")})
+	}
+	return err
 }
 
 // guesses proposes what stands plainly in the text; a person decides.
@@ -170,7 +211,18 @@ func register(c *call) error {
 		}
 		return c.showForm("register", v)
 	}
-	v := &doneView{Frame: c.frame("masuk"), Key: "registered", Subject: l.Subject, Number: l.AgendaNumber, Next: []Action{{Key: "take-more", URL: "/surat-masuk/baru", Icon: "plus"}, {Key: "see", URL: "/surat/" + l.ID, Icon: "file-text"}}}
+	v := &doneView{Frame: c.frame("masuk"), Key: "registered", Subject: l.Subject, Number: l.AgendaNumber}
+	if to := c.PostForm("teruskan"); to != "" {
+		if l, err = c.s.o.Office.Forward(ctx, c.actor, id, to); err != nil {
+			return err
+		}
+		shown, err := c.s.o.Office.Show(ctx, c.actor, id)
+		if err != nil {
+			return err
+		}
+		v.Key, v.Who = "registered-forwarded", shown.Waiting
+	}
+	v.Next = []Action{{Key: "take-more", URL: "/surat-masuk/baru", Icon: "plus"}, {Key: "see", URL: "/surat/" + l.ID, Icon: "file-text"}}
 	v.Narrow = true
 	return c.show("done", v)
 }

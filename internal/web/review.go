@@ -38,6 +38,10 @@ func (c *call) reading(shown office.Shown) (Reading, error) {
 	}
 	r := Reading{ID: shown.Letter.ID, Facts: facts, Since: c.in(shown.Letter.UpdatedAt)}
 	n, err := c.s.o.Office.PageCount(c.Request.Context(), c.actor, shown.Letter.ID)
+	switch problem.KindOf(err) {
+	case problem.NotFound, problem.Invalid, problem.Unsupported, problem.TooLarge, problem.Unavailable:
+		err = nil // a file that has no pages to show still has its facts
+	}
 	for i := 1; i <= n; i++ {
 		r.Pages = append(r.Pages, c.picture(r.ID, db.Page{Number: i, Width: 595, Height: 842}))
 	}

@@ -126,7 +126,7 @@ func (s sampler) publicLetter(page bool) PublicLetter {
 // all are the samples of every page in every state that looks different.
 func (s sampler) all() []sample {
 	var out []sample
-	for _, part := range [][]sample{s.entry(), s.lists(), s.incoming(), s.letters(), s.archive(), s.writing(), s.deciding(), s.checking(), s.rest()} {
+	for _, part := range [][]sample{s.entry(), s.lists(), s.incoming(), s.letters(), s.archive(), s.writing(), s.deciding(), s.checking(), s.rest(), s.desk()} {
 		out = append(out, part...)
 	}
 	return out

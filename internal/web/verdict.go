@@ -20,6 +20,8 @@ type verdictView struct {
 	Letter    PublicLetter
 	Compared  *Compared
 	Form      Form
+	Reason    string // why it was revoked
+	Successor string // address of the letter that replaces it
 }
 
 // PublicLetter is what everybody may know of a letter. Masked members are masked
@@ -73,6 +75,8 @@ func (s Signature) integrity() Answer {
 		a.Tone, a.Icon = "good", "circle-check"
 	case "changed":
 		a.Tone, a.Icon = "bad", "circle-x"
+	case "ink":
+		a.Tone, a.Icon = "info", "pen-line"
 	default:
 		a.Tone, a.Icon = "warn", "triangle-alert"
 	}
@@ -92,7 +96,7 @@ func (s Signature) trust() Answer {
 	switch s.Trust {
 	case "trusted":
 		a.Tone, a.Icon = "good", "badge-check"
-	case "internal":
+	case "internal", "ink":
 		a.Tone, a.Icon = "info", "building-2"
 	case "revoked":
 		a.Tone, a.Icon = "bad", "shield-x"
@@ -136,6 +140,10 @@ func (c *call) showVerdict(token string, v office.Verdict, err error, compared *
 		view.Office = v.OfficeName
 	}
 	switch {
+	case v.State == letter.Printed:
+		view.State, view.Signature = "waiting-ink", Signature{Integrity: "unknown", Trust: "unknown"}
+	case v.Ink && v.Digest != "":
+		view.State, view.Signature = "ink", Signature{Integrity: "ink", Trust: "ink", Signer: v.SignerName, Title: v.SignerPost, SignedAt: c.verdictTime(v)}
 	case v.State == letter.Cancelled:
 		view.State, view.Signature = "revoked", Signature{Integrity: "unknown", Trust: "revoked"}
 	case v.Report == nil || len(v.Report.Signatures) == 0:
@@ -145,6 +153,15 @@ func (c *call) showVerdict(token string, v office.Verdict, err error, compared *
 		view.Signature.Title, view.Signature.SignedAt = v.SignerPost, c.verdictTime(v)
 		if v.SignerName != "" {
 			view.Signature.Signer = v.SignerName
+		}
+	}
+	if v.State == letter.Revoked {
+		view.State, view.Reason, view.Signature.Trust = "revoked", v.EndReason, "revoked"
+	}
+	if v.ReplacedBy != "" {
+		view.Successor = "/v/" + v.ReplacedBy
+		if view.State != "revoked" {
+			view.State = "replaced"
 		}
 	}
 	return c.show("verdict", view)
@@ -162,7 +179,7 @@ func (c *call) publicLetter(token string, v office.Verdict) PublicLetter {
 	p := PublicLetter{
 		Office: v.OfficeName, Kind: v.KindName, Number: v.Number, Subject: v.Subject, Masked: !v.PublicView, Date: v.Date, ShortCode: letter.ShowShortCode(v.ShortCode), Digest: v.Digest,
 	}
-	if v.PublicView && v.Report != nil {
+	if v.PublicView && (v.Report != nil || v.Ink && v.Digest != "") {
 		p.Page, p.PDF = &Picture{Number: 1, URL: "/v/" + token + "/halaman.jpg", Width: 900, Height: 1273}, "/v/"+token+"/surat.pdf"
 	}
 	return p

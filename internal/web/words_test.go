@@ -96,7 +96,7 @@ func TestEveryPhraseInTemplatesExists(t *testing.T) {
 			}
 		}
 		for _, m := range group.FindAllStringSubmatch(string(b), -1) {
-			if !anyKey(id, m[1]) {
+			if !strings.HasPrefix(m[1], "/") && !anyKey(id, m[1]) { // the others are addresses
 				t.Errorf("%s uses phrases below %q; there are none", name, m[1])
 			}
 		}

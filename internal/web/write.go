@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"naskah/internal/account"
+	"naskah/internal/db"
 	"naskah/internal/letter"
 	"naskah/internal/office"
 	"naskah/internal/problem"
@@ -63,6 +64,8 @@ type writeKindView struct {
 	Draft
 	Form  Form
 	Kinds []string // codes, phrases below "kind." and "kind.for."
+	// Answers is the incoming letter that is answered; nil for a letter of its own.
+	Answers *db.Letter
 }
 
 // writeToView is /tulis/{id}/tujuan.
@@ -129,6 +132,13 @@ func writeKindPage(c *call) error {
 	v, err := newWriteKind(c, Form{})
 	if err != nil {
 		return err
+	}
+	if id := c.Query("balas"); id != "" {
+		shown, err := c.s.o.Office.Show(c.Request.Context(), c.actor, id)
+		if err != nil {
+			return err
+		}
+		v.Answers = &shown.Letter
 	}
 	return c.show("write_kind", v)
 }

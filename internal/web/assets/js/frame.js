@@ -50,6 +50,11 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
 
 document.querySelector("[data-focus]")?.focus();
 
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 const sieve = document.querySelector("[data-sieve]");
 if (sieve && matchMedia("(min-width: 68.01rem)").matches) sieve.open = true;
 
