@@ -171,7 +171,7 @@ func (s *Shown) decide(actor account.Actor) {
 	registry := author || actor.Can(account.CanRegister)
 	switch letter.State(l.State) {
 	case letter.Draft, letter.Returned:
-		s.primaryIf(author && actor.Can(account.CanWrite), ActEdit)
+		s.primaryIf(author, ActEdit)
 	case letter.InReview:
 		next := s.nextInitial()
 		s.primaryIf(next != nil && actor.Holds(next.PositionID), ActInitial)
@@ -183,8 +183,9 @@ func (s *Shown) decide(actor account.Actor) {
 		s.otherIf(registry || signer, ActPrint)
 	case letter.Signed, letter.Sent, letter.Filed:
 		s.decideSigned(actor, registry, signer)
+	case letter.Revoked:
+		s.otherIf(actor.Can(account.CanWrite), ActReplace)
 	}
-	s.otherIf(letter.State(l.State) == letter.Revoked && actor.Can(account.CanWrite), ActReplace)
 	s.otherIf(s.Versions > 1, ActCompare)
 	s.otherIf((author || signer) && cancellable(letter.State(l.State)), ActCancel)
 }
