@@ -67,10 +67,13 @@ func (o *Office) demoScan(ctx context.Context, clerk account.Actor, i int, d dem
 	if err != nil || l.State != string(letter.Received) {
 		return err
 	}
-	_, err = o.Register(ctx, clerk, l.ID, Registration{
+	l, err = o.Register(ctx, clerk, l.ID, Registration{
 		Number: d.number, LetterDate: o.demoDay(d.day), Sender: d.sender, Recipient: "Camat Cicalengka", Subject: d.subject, Classification: d.code, Urgency: d.urgency, Class: letter.Open,
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return o.demoDesk(ctx, clerk, l, d.desk)
 }
 
 // demoDay turns the sample's day of November 2026 into one that has passed.

@@ -32,6 +32,7 @@ type demoScan struct {
 	signer                        string
 	urgency                       letter.Urgency
 	registered                    bool
+	desk                          demoDesk // how far a registered letter has come
 	asPDF                         bool
 }
 
