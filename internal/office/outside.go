@@ -19,6 +19,10 @@ type Reading struct {
 	Confidence float64 // mean of the pages read by OCR; 0 when there are none
 }
 
+// pagesAtOnce bounds the words in memory; pictures are drawn as they are read. With
+// fewer, the cores would wait for each other more often.
+const pagesAtOnce = 200
+
 // ReadOutside reads one file into a searchable PDF, with the same decisions as for
 // the archive, and keeps nothing. Of p only Pages, OCR, TempDir, Log and Limits
 // are used.
@@ -36,8 +40,8 @@ func ReadOutside(ctx context.Context, p Parts, in *os.File, out io.Writer) (Read
 	src := source{doc: doc, raw: in}
 	var read Reading
 	words := map[int][]pdf.Word{}
-	for from := 1; from <= doc.Pages(); from += pagesPerJob {
-		pages, err := o.pagesOf(ctx, db.Letter{}, src, from, min(from+pagesPerJob-1, doc.Pages()))
+	for from := 1; from <= doc.Pages(); from += pagesAtOnce {
+		pages, err := o.pagesOf(ctx, db.Letter{}, src, from, min(from+pagesAtOnce-1, doc.Pages()))
 		if err != nil {
 			return read, err
 		}
