@@ -38,6 +38,8 @@ func (s *server) api(e *gin.Engine) error {
 	api.UseMiddleware(s.apiActor(api))
 	s.apiLetters(api)
 	s.apiWriting(api)
+	s.apiDesk(api)
+	s.apiPeople(api)
 	s.apiChecking(api)
 	return nil
 }
