@@ -120,8 +120,7 @@ func (l Limits) check(c *complaints) {
 		{"upload_mb", l.UploadMB, 5000}, // one PUT to S3 carries 5 GiB at most
 		{"pages", l.Pages, 100_000},
 		{"picture_megapixels", l.PictureMegapixels, 1000},
-		{"decoded_mib", l.DecodedMiB, 4096}, // the sandbox's memory ends there
-		{"stream_mib", l.StreamMiB, 4096},
+		{"decoded_mib", l.DecodedMiB, 4096},  // the sandbox's memory ends there
 		{"page_seconds", l.PageSeconds, 540}, // a job of one page must end before its 10 minutes
 	} {
 		c.when(one.value < 1 || one.value > one.top, fmt.Sprintf("limits.%s antara 1 dan %d.", one.key, one.top),

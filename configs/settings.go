@@ -80,7 +80,6 @@ type Limits struct {
 	Pages             int `koanf:"pages"`              // a yearly report has about 500 pages; each costs a second of OCR
 	PictureMegapixels int `koanf:"picture_megapixels"` // A3 at 600 dpi is 70
 	DecodedMiB        int `koanf:"decoded_mib"`        // memory for one picture: 80 Mpixel in colour is 229 MiB
-	StreamMiB         int `koanf:"stream_mib"`         // any other compressed part of a PDF; fonts have a few MiB
 	PageSeconds       int `koanf:"page_seconds"`       // a full newspaper page takes Tesseract 20 s
 }
 
@@ -121,7 +120,7 @@ func Default() Settings {
 		Search:      Search{Engine: "local"},
 		OCR:         OCR{Languages: "ind+eng", Command: "tesseract", DPI: 300},
 		Limits: Limits{
-			UploadMB: 200, Pages: 2000, PictureMegapixels: 80, DecodedMiB: 256, StreamMiB: 64, PageSeconds: 60,
+			UploadMB: 200, Pages: 2000, PictureMegapixels: 80, DecodedMiB: 256, PageSeconds: 60,
 		},
 		LibreOffice: LibreOffice{Command: "soffice"},
 	}

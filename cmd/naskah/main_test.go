@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -240,5 +241,40 @@ func TestRunningServiceDoesTheCommandsOfItsFolder(t *testing.T) {
 	}
 	if got := do(t, dir, "", "restore", "x.tar", "--data", "d"); got.code == 0 {
 		t.Error("restored into a running office")
+	}
+}
+
+func TestBackupOfARunningServiceIsAsOfOneMoment(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	demo(t, filepath.Join(dir, "d"))
+	arrived, stop := make(chan int), make(chan struct{})
+	go func() { // letters arrive through the service all the while
+		n := 0
+		for ; ; n++ {
+			select {
+			case <-stop:
+				arrived <- n
+				return
+			default:
+			}
+			name := fmt.Sprintf("surat-%d.pdf", n)
+			writeLetter(t, filepath.Join(dir, name), fmt.Sprintf("Surat ke-%d tentang trenggiling", n))
+			if got := do(t, dir, "", "import", name, "--json", "--data", "d"); got.code != 0 {
+				t.Errorf("import: %d %s", got.code, got.err)
+			}
+		}
+	}()
+	for i := range 2 {
+		file, to := fmt.Sprintf("c%d.tar", i), fmt.Sprintf("r%d", i)
+		for _, args := range [][]string{{"backup", file, "--data", "d"}, {"restore", file, "--data", to}, {"fsck", "--data", to}} {
+			if got := do(t, dir, "", args...); got.code != 0 {
+				t.Fatalf("%v: exit %d: %s%s", args, got.code, got.out, got.err)
+			}
+		}
+	}
+	close(stop)
+	if n := <-arrived; n == 0 {
+		t.Error("no letter arrived meanwhile")
 	}
 }

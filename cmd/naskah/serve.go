@@ -151,9 +151,27 @@ func (m *Main) furnish(ctx context.Context) {
 		if m.Settings.Demo {
 			m.report(ctx, "demo letters", m.Office.Demo(ctx))
 		}
+		m.sweepDaily(ctx)
 	}()
 	m.started = true
 	m.closers = append(m.closers, func() error { cancel(); <-done; return nil })
+}
+
+// sweepDaily removes, once a day, objects that were stored and that no letter came
+// to need: what a killed process or a refused upload leaves behind.
+func (m *Main) sweepDaily(ctx context.Context) {
+	tick := time.NewTicker(24 * time.Hour)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			n, err := m.Office.Sweep(ctx)
+			m.report(ctx, "sweep", err)
+			m.Log.Info("swept", "objects", n)
+		}
+	}
 }
 
 func (m *Main) report(ctx context.Context, what string, err error) {

@@ -146,7 +146,7 @@ func (m *Main) readerIn(temp string) *ocr.Engine {
 }
 
 func pageLimits(l configs.Limits) page.Limits {
-	return page.Limits{Pages: l.Pages, Pixels: int64(l.PictureMegapixels) * 1_000_000, PageTime: time.Duration(l.PageSeconds) * time.Second}
+	return page.Limits{Pages: l.Pages, Pixels: int64(l.PictureMegapixels) * 1_000_000, DecodedBytes: int64(l.DecodedMiB) << 20, PageTime: time.Duration(l.PageSeconds) * time.Second}
 }
 
 func openStore(ctx context.Context, s configs.Settings) (storage.Store, error) {

@@ -8,6 +8,7 @@ import (
 	"image/draw"
 	"image/jpeg"
 	"image/png"
+	"strings"
 	"testing"
 	"time"
 
@@ -431,5 +432,29 @@ func TestLastOpenedIsWhatThisPersonOpened(t *testing.T) {
 	}
 	if h, err = w.Home(t.Context(), w.who("ujang")); err != nil || len(h.Recent) != 0 {
 		t.Errorf("somebody else opened %d, %v", len(h.Recent), err)
+	}
+}
+
+func TestAttachedFileLeavesTheLetterArchival(t *testing.T) {
+	t.Parallel()
+	w := newWhole(t, dbtest.Open(t, db.Options{Dir: t.TempDir()}))
+	d := w.draft("Dengan Lampiran", "sekcam")
+	d, err := w.Attach(t.Context(), w.who("kasi"), d.Letter.ID, Upload{Name: "daftar hadir.pdf", Bytes: bytes.NewReader(textPDF(t, "daftar hadir trenggiling"))})
+	w.must(err)
+	l := w.readyDraft(d)
+	raw, err := w.readAll(t.Context(), l.FinalRef)
+	w.must(err)
+	claims, err := pdf.Claim(bytes.NewReader(raw))
+	w.must(err)
+	if !claims {
+		t.Error("the attachment takes the claim off the letter")
+	}
+	doc, err := w.Pages.Open(t.Context(), bytes.NewReader(raw), int64(len(raw)))
+	w.must(err)
+	defer doc.Close() //nolint:errcheck // only read
+	words, err := doc.Words(t.Context(), doc.Pages())
+	w.must(err)
+	if !strings.Contains(wordsText(words), "trenggiling") {
+		t.Errorf("its words are gone: %q", wordsText(words))
 	}
 }

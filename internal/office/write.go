@@ -250,18 +250,11 @@ func (o *Office) Attach(ctx context.Context, actor account.Actor, id string, up 
 	if err != nil {
 		return d, err
 	}
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return d, fmt.Errorf("rewind attachment: %w", err)
-	}
-	ref, err := o.Store.Put(ctx, file)
+	row, err := o.keepAttachment(ctx, d.Letter, file, SafeName(up.Name), size)
 	if err != nil {
-		return d, fmt.Errorf("keep attachment: %w", err)
-	}
-	name := SafeName(up.Name)
-	row := db.File{ID: db.NewID(), LetterID: id, OfficeID: d.Letter.OfficeID, Role: db.RoleAttachment, Ref: string(ref), Name: name, Media: string(page.PDF), Size: size}
-	if err := o.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error { return tx.AddFile(ctx, &row) }); err != nil {
 		return d, err
 	}
+	name, ref := row.Name, row.Ref
 	all := append(d.Content.Attachments, letter.Attachment{Title: strings.TrimSuffix(name, ".pdf"), Ref: string(ref), Pages: pages})
 	return o.SaveDraft(ctx, actor, id, DraftChange{Attachments: &all})
 }
