@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/cookiejar"
@@ -15,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"naskah/internal/account"
+	"naskah/internal/db"
 	"naskah/internal/letter"
 	"naskah/internal/office"
 )
@@ -36,6 +39,7 @@ func TestBenchOffice(t *testing.T) {
 		t.Fatal(err)
 	}
 	benchSigning(t, m)
+	benchArchive(t, m, 100_000)
 	benchPages(t, m)
 	benchStart(t, dir)
 }
@@ -77,6 +81,39 @@ func benchSigning(t *testing.T, m *Main) {
 	fmt.Printf("from the tap to the green tick      p50 %5.0f ms   slowest of 30 %5.0f ms (budget p99 1000 ms)\n", float64(all[15].Milliseconds()), float64(all[29].Milliseconds()))
 }
 
+// benchArchive fills the office with letters over twelve years, straight into its
+// tables; the search over as many is measured by itself (TestBenchSearch).
+func benchArchive(t *testing.T, m *Main, n int) {
+	clerk, err := m.Office.ActorByLogin(t.Context(), "pencatat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readers := account.Audience{OfficeID: clerk.OfficeID, Class: letter.Open}.Readers()
+	const each = 1000
+	for from := 0; from < n; from += each {
+		err := m.Office.DB.InTx(t.Context(), func(ctx context.Context, tx db.Tx) error {
+			for i := from; i < from+each; i++ {
+				received := time.Now().AddDate(0, 0, -i%4380)
+				l := db.Letter{
+					ID: db.NewID(), OfficeID: clerk.OfficeID, Direction: string([]letter.Direction{letter.Incoming, letter.Outgoing}[i%4/3]), Kind: "surat-masuk", State: string(letter.Registered), ReadState: string(letter.Searchable),
+					Subject: fmt.Sprintf("Permohonan data desa ke-%d", i), Number: fmt.Sprintf("400.10/%d/Ds/2026", i), AgendaNumber: fmt.Sprintf("%04d/%d", i, received.Year()), Sender: "Pemerintah Desa Panenjoan",
+					ReceivedAt: received, LetterDate: received, Class: string(letter.Open), Urgency: string(letter.Normal), CreatedBy: clerk.PersonID, Pages: 1,
+				}
+				if err := tx.InsertLetter(ctx, &l); err != nil {
+					return err
+				}
+				if err := tx.SetReaders(ctx, l.ID, readers); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func benchPages(t *testing.T, m *Main) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -94,7 +131,7 @@ func benchPages(t *testing.T, m *Main) {
 	for i := range 250 {
 		<-tick.C
 		began := time.Now()
-		res, err := c.Get(m.URL() + []string{"/", "/surat-masuk", "/surat-keluar", "/arsip?cari=rapat", "/akun"}[i%5]) //nolint:noctx // a measurement
+		res, err := c.Get(m.URL() + []string{"/", "/surat-masuk", "/surat-keluar", "/arsip?cari=rapat", "/disposisi"}[i%5]) //nolint:noctx // a measurement
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,7 +139,7 @@ func benchPages(t *testing.T, m *Main) {
 		all = append(all, time.Since(began))
 	}
 	slices.Sort(all)
-	fmt.Printf("a page, demo office, 50 a second    p50 %5.1f ms   p99 %5.1f ms (budget p99 100 ms at 100,000 letters)\n", ms(all[125]), ms(all[247]))
+	fmt.Printf("a page at 100,000 letters, 50/s     p50 %5.1f ms   p99 %5.1f ms (budget p99 100 ms)\n", ms(all[125]), ms(all[247]))
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

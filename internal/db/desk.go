@@ -147,6 +147,19 @@ func (q queries) Assignments(ctx context.Context, letterID string) ([]Assignment
 	return rows, err
 }
 
+// AssignmentsOfLetters are those of several letters, oldest first.
+func (q queries) AssignmentsOfLetters(ctx context.Context, letterIDs []string) ([]Assignment, error) {
+	var out []Assignment
+	for part := range slices.Chunk(letterIDs, eachBatch) {
+		var rows []Assignment
+		if err := q.idb.NewSelect().Model(&rows).Where("letter_id IN (?)", bun.List(part)).OrderExpr("id").Scan(ctx); err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+	}
+	return out, nil
+}
+
 // Assignment gives one; problem.NotFound.
 func (q queries) Assignment(ctx context.Context, id string) (Assignment, error) {
 	var row Assignment

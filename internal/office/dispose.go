@@ -414,14 +414,18 @@ func (o *Office) Today(ctx context.Context, actor account.Actor) (time.Time, err
 	return o.today(office), nil
 }
 
-// Responsible says who works on an incoming letter, as the agenda book names them.
-func (o *Office) Responsible(ctx context.Context, l db.Letter) (string, error) {
-	all, err := o.DB.Assignments(ctx, l.ID)
-	var titles []string
+// Responsible says who works on each of the letters, as the agenda book names them.
+func (o *Office) Responsible(ctx context.Context, letterIDs []string) (map[string]string, error) {
+	all, err := o.DB.AssignmentsOfLetters(ctx, letterIDs)
+	titles := map[string][]string{}
 	for _, a := range all {
-		if a.State != db.AssignmentCancelled && a.State != db.AssignmentPassed && !slices.Contains(titles, a.Title) {
-			titles = append(titles, a.Title)
+		if a.State != db.AssignmentCancelled && a.State != db.AssignmentPassed && !slices.Contains(titles[a.LetterID], a.Title) {
+			titles[a.LetterID] = append(titles[a.LetterID], a.Title)
 		}
 	}
-	return strings.Join(titles, ", "), err
+	out := map[string]string{}
+	for id, list := range titles {
+		out[id] = strings.Join(list, ", ")
+	}
+	return out, err
 }

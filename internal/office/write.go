@@ -255,7 +255,7 @@ func (o *Office) Attach(ctx context.Context, actor account.Actor, id string, up 
 		return d, err
 	}
 	name, ref := row.Name, row.Ref
-	all := append(d.Content.Attachments, letter.Attachment{Title: strings.TrimSuffix(name, ".pdf"), Ref: string(ref), Pages: pages})
+	all := append(d.Content.Attachments, letter.Attachment{Title: strings.TrimSuffix(name, ".pdf"), Ref: ref, Pages: pages})
 	return o.SaveDraft(ctx, actor, id, DraftChange{Attachments: &all})
 }
 

@@ -116,12 +116,16 @@ func (c *call) agendaRows(v *bookView) error {
 		return err
 	}
 	v.Full = len(letters) == db.BookLimit
+	ids := make([]string, 0, len(letters))
 	for _, l := range letters {
-		who, err := c.s.o.Office.Responsible(c.Request.Context(), l)
-		if err != nil {
-			return err
-		}
-		v.Rows = append(v.Rows, []string{l.AgendaNumber, c.shortDay(c.in(l.ReceivedAt)), l.Sender, l.Number, c.shortDay(l.LetterDate), l.Subject, who, c.t("state." + l.State)})
+		ids = append(ids, l.ID)
+	}
+	who, err := c.s.o.Office.Responsible(c.Request.Context(), ids)
+	if err != nil {
+		return err
+	}
+	for _, l := range letters {
+		v.Rows = append(v.Rows, []string{l.AgendaNumber, c.shortDay(c.in(l.ReceivedAt)), l.Sender, l.Number, c.shortDay(l.LetterDate), l.Subject, who[l.ID], c.t("state." + l.State)})
 	}
 	return nil
 }
