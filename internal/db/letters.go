@@ -100,7 +100,7 @@ const maxList = 200
 
 // MostCounted is where Letters stops counting: whoever has more before them
 // searches, and counting a whole archive would take longer than the page.
-const MostCounted = 10_000
+const MostCounted = 1_000
 
 // Letters lists letters, the last changed first, and counts those that fit, up
 // to MostCounted.

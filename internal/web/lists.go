@@ -32,6 +32,7 @@ type Tab struct {
 	URL     string
 	Count   int
 	Current bool
+	More    bool // there are more than are counted
 }
 
 const listLength = 25
@@ -106,7 +107,7 @@ func (c *call) list(v *listView, way letter.Direction, path string, tabs []narro
 		if err != nil {
 			return err
 		}
-		tab := Tab{Key: t.key, URL: path, Count: n, Current: current}
+		tab := Tab{Key: t.key, URL: path, Count: n, Current: current, More: n >= db.MostCounted}
 		if t.name != "" {
 			tab.URL += "?saring=" + t.name
 		}

@@ -181,12 +181,12 @@ func (s sampler) lists() []sample {
 	list := func(kind, place string) listView { return listView{Frame: s.frame(place), Kind: kind, CanSign: true} }
 	in := list("incoming", "masuk")
 	in.Rows, in.Pager, in.Main = []Row{reading, failed, numbered}, pager, &Action{Key: "take", URL: "/surat-masuk/baru", Icon: "plus"}
-	in.Tabs = []Tab{{"all", "/surat-masuk", 1250, true}, {"new", "?saring=baru", 2, false}, {"registered", "?saring=dicatat", 1248, false}}
+	in.Tabs = []Tab{{"all", "/surat-masuk", 1250, true, false}, {"new", "?saring=baru", 2, false, false}, {"registered", "?saring=dicatat", 1248, false, false}}
 	none := list("incoming", "masuk")
 	none.MainWho = s.pick("Mencatat surat masuk adalah tugas Pencatat Surat: Deni Ramdani.", "Taking in letters is for the registry clerk: Deni Ramdani.")
 	out := list("outgoing", "keluar")
 	out.Rows, out.Main = states, &Action{Key: "write", URL: "/tulis", Icon: "pen-line"}
-	out.Tabs = []Tab{{"all", "/surat-keluar", 42, true}, {"mine", "?saring=konsep", 2, false}, {"review", "?saring=periksa", 3, false}, {"returned", "?saring=kembali", 1, false}, {"ready", "?saring=siap", 3, false}, {"signed", "?saring=selesai", 33, false}}
+	out.Tabs = []Tab{{"all", "/surat-keluar", 42, true, false}, {"mine", "?saring=konsep", 2, false, false}, {"review", "?saring=periksa", 3, false, false}, {"returned", "?saring=kembali", 1, false, false}, {"ready", "?saring=siap", 3, false, false}, {"signed", "?saring=selesai", 33, false, false}}
 	sign := list("sign", "beranda")
 	sign.Rows = []Row{urgent, other, secret}
 	nocert := list("sign", "beranda")
