@@ -67,7 +67,10 @@ func (s *Store) settle(ctx context.Context, file *spool) error {
 	info, err := s.core.StatObject(ctx, s.opt.Bucket, s.key(file.ref), minio.StatObjectOptions{})
 	switch {
 	case err == nil && info.Size == file.size && info.ETag == file.md5:
-		return s.renew(ctx, file.ref)
+		// Servers answer "no such key" for a moment while others put the same key.
+		if err := s.renew(ctx, file.ref); !missing(err) {
+			return err
+		}
 	case err != nil && !missing(err):
 		return err
 	}
