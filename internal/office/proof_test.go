@@ -1,6 +1,7 @@
 package office
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -416,4 +417,45 @@ func (w *whole) placedWords(ref string) map[string]page.Box {
 		}
 	}
 	return out
+}
+
+// wordFile is the least Word document that says text.
+func wordFile(t *testing.T, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, part := range map[string]string{
+		"[Content_Types].xml": `<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`,
+		"_rels/.rels":         `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`,
+		"word/document.xml":   `<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>` + text + `</w:t></w:r></w:p></w:body></w:document>`,
+	} {
+		f, err := z.Create(name)
+		if err == nil {
+			_, err = f.Write([]byte(part))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestWordFileIsReadThroughLibreOffice(t *testing.T) {
+	t.Parallel()
+	program, err := exec.LookPath("soffice")
+	if err != nil {
+		t.Skip("LibreOffice is not installed")
+	}
+	w := newWhole(t, dbtest.Open(t, db.Options{Dir: t.TempDir()}))
+	w.Converter = program
+	got := w.receive("surat.docx", wordFile(t, "Undangan menangkap trenggiling"))
+	if l := w.row(got.LetterID); l.ReadState != string(letter.Searchable) || l.Pages != 1 {
+		t.Fatalf("%s, %d pages, %q", l.ReadState, l.Pages, l.ReadError)
+	}
+	if w.finds("pencatat", "trenggiling") != 1 {
+		t.Error("its words are not found")
+	}
 }
