@@ -14,7 +14,7 @@ import (
 
 // Arrows point down: words ← tools ← verbs (office) ← pages (web) ← cmd.
 func layers() map[string]int {
-	out := map[string]int{"internal/office": 2, "internal/web": 3, "cmd/naskah": 4}
+	out := map[string]int{"internal/office": 2, "internal/office/setup": 2, "internal/web": 3, "cmd/naskah": 4}
 	for _, w := range []string{"internal/problem", "internal/letter", "internal/account", "internal/audit", "storage", "search"} {
 		out[w] = 0
 	}
@@ -31,7 +31,7 @@ func layers() map[string]int {
 func sideways() []string {
 	return []string{
 		"internal/sign → internal/revision", "internal/verify → internal/revision", "internal/typeset → internal/pdf", "internal/ocr → internal/page", "internal/verify → internal/page",
-		"internal/bsre → internal/sign", "internal/jobs → internal/db",
+		"internal/office/setup → internal/office", "internal/bsre → internal/sign", "internal/jobs → internal/db",
 		"internal/letter → internal/problem", "internal/account → internal/problem", "internal/account → internal/letter", "storage → internal/problem", "search → internal/problem",
 	}
 }

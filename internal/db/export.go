@@ -23,7 +23,7 @@ func tables() []any {
 	return []any{
 		(*Office)(nil), (*Unit)(nil), (*Person)(nil), (*Position)(nil), (*Appointment)(nil), (*Key)(nil), (*Token)(nil), (*LetterKind)(nil), (*Classification)(nil),
 		(*Letter)(nil), (*letterReader)(nil), (*Draft)(nil), (*Version)(nil), (*Initial)(nil), (*File)(nil), (*Page)(nil), (*NumberSeries)(nil), (*Number)(nil), (*Verification)(nil), (*auditRow)(nil),
-		(*Disposition)(nil), (*Assignment)(nil), (*Delivery)(nil), (*Copy)(nil), (*Opened)(nil), (*Instruction)(nil),
+		(*Disposition)(nil), (*Assignment)(nil), (*Delivery)(nil), (*Copy)(nil), (*Opened)(nil), (*Instruction)(nil), (*Renewal)(nil),
 	}
 }
 

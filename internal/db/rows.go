@@ -48,6 +48,7 @@ type Person struct {
 	Active        bool
 	FailedSignIns int
 	LockedUntil   time.Time `bun:",nullzero"`
+	CodeUntil     time.Time `bun:",nullzero"` // the password is a one-time code, good until then
 	CreatedAt     time.Time
 }
 

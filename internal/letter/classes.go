@@ -8,6 +8,9 @@ const (
 	KindMemo       = "nota-dinas"
 )
 
+// Kinds lists the layouts.
+func Kinds() []string { return []string{KindInvitation, KindAssignment, KindMemo} }
+
 // Class is the security class (SKKAAD). It decides who may see a letter.
 type Class string
 

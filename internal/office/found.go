@@ -15,6 +15,7 @@ import (
 // Founding is what a new office is called; all of it can be changed later.
 type Founding struct {
 	Name, ShortName, UnitCode, Place, TimeZone string
+	Parent                                     string // id of the office above it; may be empty
 	Letterhead                                 typeset.Letterhead
 	Units                                      []string
 	Positions                                  []FoundingPosition
@@ -57,7 +58,7 @@ func (o *Office) Found(ctx context.Context, f Founding) (db.Office, error) {
 		return db.Office{}, fmt.Errorf("template: %w", err)
 	}
 	row := db.Office{
-		ID: db.NewID(), Name: f.Name, ShortName: f.ShortName, UnitCode: f.UnitCode, Place: f.Place, TimeZone: f.TimeZone,
+		ID: db.NewID(), ParentID: f.Parent, Name: f.Name, ShortName: f.ShortName, UnitCode: f.UnitCode, Place: f.Place, TimeZone: f.TimeZone,
 		Letterhead: string(head), Template: string(template),
 	}
 	rows := []any{&row}

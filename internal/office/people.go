@@ -33,6 +33,10 @@ func (o *Office) SignIn(ctx context.Context, login, password string) (account.Ac
 			"Too many tries. Wait 15 minutes and try again, or ask the head of general affairs for a new password.", nil)
 	}
 	right := account.CheckPassword(p.PasswordHash, password)
+	if right && !p.CodeUntil.IsZero() && o.Now().After(p.CodeUntil) {
+		return account.Actor{}, problem.New(problem.SignedOut, "Kode sekali pakai ini sudah lewat satu hari. Mintalah kode baru kepada Kasubag Umum.",
+			"This one-time code is older than a day. Ask the head of general affairs for a new one.", nil)
+	}
 	if !right || !p.Active {
 		return account.Actor{}, errors.Join(o.countWrongSignIn(ctx, p), problem.New(problem.SignedOut,
 			"Nama masuk atau kata sandi salah. Periksa huruf besar dan kecil.", "The sign-in name or the password is wrong. Check capital and small letters.", nil))
@@ -163,6 +167,7 @@ func (o *Office) recordPerson(ctx context.Context, tx db.Tx, actor account.Actor
 type NewPerson struct {
 	Name, NIP, Rank, Login, Password string
 	PositionID                       string // may be empty
+	OneTime                          bool   // the password is a one-time code: the person chooses their own when they first sign in
 }
 
 // AddPerson adds somebody to the actor's office.
@@ -178,11 +183,14 @@ func (o *Office) AddPerson(ctx context.Context, actor account.Actor, n NewPerson
 		return db.Person{}, err
 	}
 	if _, err := o.DB.PersonByLogin(ctx, login); err == nil {
-		return db.Person{}, problem.New(problem.Conflict, "Nama masuk itu sudah dipakai. Pilih yang lain.", "That sign-in name is taken. Choose another.", nil)
+		return db.Person{}, LoginTaken()
 	}
 	p := db.Person{
 		ID: db.NewID(), OfficeID: actor.OfficeID, Name: strings.TrimSpace(n.Name), NIP: strings.TrimSpace(n.NIP), PersonRank: n.Rank, Login: login,
 		PasswordHash: account.HashPassword(n.Password), Language: "id", TextSize: 18, Active: true, CreatedAt: o.Now().UTC(),
+	}
+	if n.OneTime {
+		p.CodeUntil = o.Now().UTC().Add(CodeLife)
 	}
 	err := o.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		if err := tx.Insert(ctx, &p); err != nil {
@@ -224,12 +232,49 @@ func (o *Office) ChangePassword(ctx context.Context, actor account.Actor, old, p
 	return o.putPassword(ctx, actor, actor.PersonID, password)
 }
 
+// CodeLife is how long a one-time code opens the door.
+const CodeLife = 24 * time.Hour
+
+// GiveCode gives somebody of the office a one-time code instead of their password.
+func (o *Office) GiveCode(ctx context.Context, actor account.Actor, personID, code string) error {
+	if err := actor.Require(account.CanAdminister); err != nil {
+		return err
+	}
+	if err := account.CheckNewPassword(code); err != nil {
+		return err
+	}
+	return o.changePerson(ctx, actor, personID, "code-given", func(p *db.Person) {
+		p.PasswordHash, p.FailedSignIns, p.LockedUntil, p.CodeUntil = account.HashPassword(code), 0, time.Time{}, o.Now().UTC().Add(CodeLife)
+	})
+}
+
+// ChoosePassword sets the actor's own password in place of the one-time code they
+// signed in with; without such a code it is problem.Conflict.
+func (o *Office) ChoosePassword(ctx context.Context, actor account.Actor, password string) error {
+	p, err := o.DB.Person(ctx, actor.PersonID)
+	if err != nil {
+		return err
+	}
+	if p.CodeUntil.IsZero() {
+		return problem.New(problem.Conflict, "Kata sandi Anda sudah ada. Ganti di halaman Akun.", "You have a password already. Change it on the account page.", nil)
+	}
+	if account.CheckPassword(p.PasswordHash, password) {
+		return problem.New(problem.Invalid, "Pilih kata sandi yang lain daripada kode tadi.", "Choose another password than the code.", nil)
+	}
+	return o.putPassword(ctx, actor, actor.PersonID, password)
+}
+
+// LoginTaken says that somebody signs in by that name already.
+func LoginTaken() error {
+	return problem.New(problem.Conflict, "Nama masuk itu sudah dipakai. Pilih yang lain.", "That sign-in name is taken. Choose another.", nil)
+}
+
 func (o *Office) putPassword(ctx context.Context, actor account.Actor, personID, password string) error {
 	if err := account.CheckNewPassword(password); err != nil {
 		return err
 	}
 	return o.changePerson(ctx, actor, personID, "password-changed", func(p *db.Person) {
-		p.PasswordHash, p.FailedSignIns, p.LockedUntil = account.HashPassword(password), 0, time.Time{}
+		p.PasswordHash, p.FailedSignIns, p.LockedUntil, p.CodeUntil = account.HashPassword(password), 0, time.Time{}, time.Time{}
 	})
 }
 

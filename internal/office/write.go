@@ -56,7 +56,7 @@ func (o *Office) NewDraft(ctx context.Context, actor account.Actor, kindCode str
 		State: string(letter.Draft), ReadState: string(letter.Searchable), Class: string(letter.Open), Urgency: string(letter.Normal),
 		Classification: kind.Classification, CreatedBy: actor.PersonID, IndexPending: true, Subject: kind.Name + " (konsep)",
 	}}
-	d.Content = letter.Content{Kind: kind.Code, Classification: kind.Classification, Class: letter.Open, Urgency: letter.Normal, Place: office.Place, From: actor.Title()}
+	d.Content = letter.Content{Kind: kind.Layout, Classification: kind.Classification, Class: letter.Open, Urgency: letter.Normal, Place: office.Place, From: actor.Title()}
 	d.Body = kind.Sample
 	d.Reviewers, d.Letter.SignerPositionID, err = o.usualWay(ctx, actor)
 	if err != nil {

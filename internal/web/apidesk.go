@@ -267,12 +267,12 @@ func (s *server) apiPeople(api huma.API) {
 	serveAPI(s, api, operation(http.MethodGet, "/people", "list-people", "Orang di kantor"), s.apiListPeople)
 	serveAPI(s, api, operation(http.MethodPost, "/people", "add-person", "Menambah orang"), func(ctx context.Context, in *personInput) (apiCode, error) {
 		code := account.NewToken()[:codeLength]
-		p, err := o.AddPerson(ctx, actorOf(ctx), office.NewPerson{Name: in.Body.Name, Login: in.Body.SignIn, PositionID: in.Body.Position, Password: code})
+		p, err := o.AddPerson(ctx, actorOf(ctx), office.NewPerson{Name: in.Body.Name, Login: in.Body.SignIn, PositionID: in.Body.Position, Password: code, OneTime: true})
 		return apiCode{p.ID, code}, err
 	})
 	serveAPI(s, api, operation(http.MethodPost, "/people/{id}/code", "new-code", "Kode sekali pakai untuk masuk"), func(ctx context.Context, in *ByID) (apiCode, error) {
 		code := account.NewToken()[:codeLength]
-		return apiCode{in.ID, code}, o.SetPassword(ctx, actorOf(ctx), in.ID, code)
+		return apiCode{in.ID, code}, o.GiveCode(ctx, actorOf(ctx), in.ID, code)
 	})
 	serveAPI(s, api, operation(http.MethodPost, "/people/{id}/deactivate", "deactivate-person", "Menonaktifkan orang"), func(ctx context.Context, in *ByID) (struct{}, error) {
 		return struct{}{}, o.Deactivate(ctx, actorOf(ctx), in.ID)
@@ -291,6 +291,7 @@ func (s *server) apiPeople(api huma.API) {
 	serveAPI(s, api, operation(http.MethodPut, "/me/taste", "set-taste", "Bahasa dan besar huruf"), func(ctx context.Context, in *tasteInput) (struct{}, error) {
 		return struct{}{}, o.SetTaste(ctx, actorOf(ctx), in.Body.Language, in.Body.TextSize)
 	})
+	s.apiSettings(api)
 	serveAPI(s, api, operation(http.MethodPost, "/tokens", "add-token", "Membuat kunci untuk program"), s.apiAddToken)
 	serveAPI(s, api, operation(http.MethodPost, "/tokens/{id}/revoke", "revoke-token", "Mencabut kunci program"), func(ctx context.Context, in *ByID) (struct{}, error) {
 		return struct{}{}, o.RevokeToken(ctx, actorOf(ctx), in.ID)

@@ -19,7 +19,7 @@ func siblings() map[string]string {
 		"/tulis": "new-draft", "/tulis/:id/tujuan": "save-draft", "/tulis/:id/isi": "save-draft", "/tulis/:id/isi/simpan": "save-draft", "/tulis/:id/lampiran": "attach-file",
 		"/tulis/:id/lampiran/:n/hapus": "detach-file", "/tulis/:id/kirim": "submit-draft", "/paraf/:id": "initial-letter", "/paraf/:id/kembalikan": "return-letter",
 		"/tanda-tangan/:id": "sign-letters", "/tanda-tangan/:id/kembalikan": "return-letter", "/tanda-tangan/bersama": "sign-letters", "/tanda-tangan/sertifikat": "make-key",
-		"/akun/sandi": "change-password", "/admin/orang": "add-person", "/admin/orang/:id/kode": "new-code", "/admin/orang/:id/nonaktif": "deactivate-person",
+		"/akun/sandi": "change-password", "/akun/sandi-baru": "-programs carry a token", "/admin/atur/:topik": "save-setting", "/admin/atur/:topik/:id": "save-setting", "/admin/atur/:topik/:id/hapus": "remove-setting", "/admin/orang": "add-person", "/admin/orang/:id/kode": "new-code", "/admin/orang/:id/nonaktif": "deactivate-person",
 		"/admin/token": "add-token", "/admin/token/:id/cabut": "revoke-token",
 		"/surat/:id/teruskan": "forward-letter", "/surat/:id/disposisi": "dispose-letter", "/surat/:id/laporan": "report-assignment", "/disposisi/:assignment/tarik": "call-back-assignment",
 		"/surat/:id/lembar": "bind-sheet", "/surat/:id/kirim": "mark-sent", "/surat/:id/simpan": "file-letter", "/surat/:id/keluarkan": "unfile-letter", "/surat/:id/cabut": "revoke-letter",

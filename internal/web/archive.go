@@ -187,7 +187,7 @@ func (c *call) fillFilters(v *archiveView, q search.Question, counts search.Coun
 		name   string
 		counts map[string]int
 		label  func(string) string
-	}{{"tahun", years, plain}, {"arah", counts.Directions, way}, {"jenis", counts.Kinds, word("kind.")}, {"unit", counts.Units, plain}, {"keadaan", counts.States, word("state.")}} {
+	}{{"tahun", years, plain}, {"arah", counts.Directions, way}, {"jenis", counts.Kinds, c.kindName}, {"unit", counts.Units, plain}, {"keadaan", counts.States, word("state.")}} {
 		chosen := c.QueryArray(g.name)
 		group := FilterGroup{Name: g.name}
 		for value, n := range g.counts {

@@ -10,21 +10,23 @@ import (
 // takes it back.
 type askView struct {
 	Frame
-	Key      string
-	Subject  string
-	Number   string
-	Back     string // URL, also where the form posts to with Path behind it
-	Action   string // URL of the form
-	Icon     string
-	Final    bool
-	Upload   bool
-	Fields   []askField
-	Form     Form
-	Sample   string // a datalist of what was typed before
-	Examples []string
+	Key       string
+	Subject   string // may be empty, then BackLabel names where Back leads
+	Number    string
+	BackLabel string
+	Back      string // URL, also where the form posts to with Path behind it
+	Action    string // URL of the form
+	Icon      string
+	Final     bool
+	Upload    bool
+	Fields    []askField
+	Form      Form
+	Sample    string // a datalist of what was typed before
+	Examples  []string
 }
 
-// askField is one field of an askView. Kind is "line", "area", "radios" or "file".
+// askField is one field of an askView. Kind is "line", "area", "radios",
+// "choose", "ticks", "date", "secret" or "file".
 type askField struct {
 	Kind, Name string
 	Label      string // phrase
@@ -33,6 +35,8 @@ type askField struct {
 	Optional   bool
 	Accept     string
 	List       string // id of the page's datalist
+	Empty      string // phrase of the first choice, may be empty
+	Rows       int    // of an area, 0: four
 }
 
 // ask begins the page of one step with a letter that the person may see.

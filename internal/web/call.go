@@ -23,6 +23,7 @@ type call struct {
 	actor  account.Actor
 	person db.Person
 	office db.Office
+	kinds  map[string]string // names of kinds, once asked for
 }
 
 // handler answers a call; an error becomes the error page.
@@ -56,6 +57,10 @@ func (s *server) signed(h handler) gin.HandlerFunc {
 				back = "?kembali=" + url.QueryEscape(c.Request.URL.RequestURI())
 			}
 			c.Redirect(http.StatusSeeOther, "/masuk"+back)
+			return
+		}
+		if err == nil && !c.person.CodeUntil.IsZero() && !strings.HasPrefix(c.Request.URL.Path, newPasswordPath) {
+			c.Redirect(http.StatusSeeOther, newPasswordPath)
 			return
 		}
 		if err == nil {
@@ -125,7 +130,7 @@ func (c *call) frame(place string) Frame {
 	}
 	f.TextSize = c.person.TextSize
 	f.Person = &Person{Name: c.actor.Name, Title: c.actor.Title()}
-	for _, a := range []account.Ability{account.CanRegister, account.CanWrite, account.CanReview, account.CanSign, account.CanArchive, account.CanAdminister} {
+	for _, a := range []account.Ability{account.CanRegister, account.CanWrite, account.CanReview, account.CanSign, account.CanArchive, account.CanAdminister, account.IsHead} {
 		if c.actor.Can(a) {
 			f.Person.May = append(f.Person.May, string(a))
 		}

@@ -27,7 +27,7 @@ type Person struct {
 	Name  string
 	Title string
 	// May names the places and verbs that this person has: "register", "write",
-	// "review", "sign", "archive", "administer".
+	// "review", "sign", "archive", "administer", "head".
 	May []string
 }
 

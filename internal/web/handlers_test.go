@@ -155,9 +155,18 @@ func (v *guest) post(path string, form url.Values) reply {
 
 func (v *guest) upload(path, name string, raw []byte) reply {
 	v.h.t.Helper()
+	return v.uploadWith(path, "berkas", name, raw, nil)
+}
+
+// uploadWith sends a file and the other fields of a form.
+func (v *guest) uploadWith(path, field, name string, raw []byte, others map[string]string) reply {
+	v.h.t.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
-	f, err := m.CreateFormFile("berkas", name)
+	for key, value := range others {
+		v.h.must(m.WriteField(key, value))
+	}
+	f, err := m.CreateFormFile(field, name)
 	v.h.must(err)
 	_, err = f.Write(raw)
 	v.h.must(err)

@@ -243,7 +243,7 @@ func (c *call) facts(ctx context.Context, s office.Shown) (LetterFacts, error) {
 	l := s.Letter
 	f := LetterFacts{
 		Subject: l.Subject, Number: l.Number, Agenda: l.AgendaNumber, Date: l.LetterDate, Received: c.in(l.ReceivedAt), From: l.Sender, To: l.Recipient,
-		Class: l.Class, Urgency: l.Urgency, Classification: l.Classification, Summary: l.Summary, CreatedBy: s.Author, Kind: c.t("kind." + l.Kind),
+		Class: l.Class, Urgency: l.Urgency, Classification: l.Classification, Summary: l.Summary, CreatedBy: s.Author, Kind: c.kindName(l.Kind),
 	}
 	var err error
 	if f.ClassName, err = c.s.o.Office.DB.ClassificationName(ctx, l.OfficeID, l.Classification); err != nil {

@@ -90,7 +90,7 @@ func peoplePage(c *call) error {
 // addPerson adds somebody with a one-time password that is shown once.
 func addPerson(c *call) error {
 	code := account.NewToken()[:10]
-	p, err := c.s.o.Office.AddPerson(c.Request.Context(), c.actor, office.NewPerson{Name: c.PostForm("nama"), Login: c.PostForm("nama_masuk"), PositionID: c.PostForm("jabatan"), Password: code})
+	p, err := c.s.o.Office.AddPerson(c.Request.Context(), c.actor, office.NewPerson{Name: c.PostForm("nama"), Login: c.PostForm("nama_masuk"), PositionID: c.PostForm("jabatan"), Password: code, OneTime: true})
 	if err != nil {
 		if !retype(err) {
 			return err
@@ -115,7 +115,7 @@ func (c *call) showCode(name, code string) error {
 
 func newCode(c *call) error {
 	code := account.NewToken()[:10]
-	if err := c.s.o.Office.SetPassword(c.Request.Context(), c.actor, c.Param("id"), code); err != nil {
+	if err := c.s.o.Office.GiveCode(c.Request.Context(), c.actor, c.Param("id"), code); err != nil {
 		return err
 	}
 	p, err := c.s.o.Office.DB.Person(c.Request.Context(), c.Param("id"))

@@ -126,7 +126,7 @@ func (s sampler) publicLetter(page bool) PublicLetter {
 // all are the samples of every page in every state that looks different.
 func (s sampler) all() []sample {
 	var out []sample
-	for _, part := range [][]sample{s.entry(), s.lists(), s.incoming(), s.letters(), s.archive(), s.writing(), s.deciding(), s.checking(), s.rest(), s.desk()} {
+	for _, part := range [][]sample{s.entry(), s.lists(), s.incoming(), s.letters(), s.archive(), s.writing(), s.deciding(), s.checking(), s.rest(), s.desk(), s.setup()} {
 		out = append(out, part...)
 	}
 	return out
@@ -295,7 +295,7 @@ func (s sampler) archive() []sample {
 
 func (s sampler) writing() []sample {
 	d := func(kind string, step int) Draft {
-		return Draft{ID: "0192", Kind: kind, Step: step, Revision: "4", SavedAt: at(23, 10, 42)}
+		return Draft{ID: "0192", Kind: kind, KindName: s.foreign(kind), Step: step, Revision: "4", SavedAt: at(23, 10, 42)}
 	}
 	people := []Option{{"p1", s.foreign("Kasubag Umum – Asep Kurniadi, S.IP.")}, {"p2", s.foreign("Sekretaris Kecamatan – Hj. Euis Komalasari, S.Sos.")}}
 	signers := []Option{{"c", s.foreign("Camat – Drs. Rahmat Suganda, M.Si.")}, {"a", s.foreign("a.n. Camat, Sekretaris Kecamatan – Hj. Euis Komalasari, S.Sos.")}}
@@ -321,7 +321,7 @@ func (s sampler) writing() []sample {
 	lacking.Pages, lacking.PDF = nil, ""
 	lacking.Missing = []Link{{s.pick("Isi dulu “Hal”.", "Fill in the subject."), "/tulis/0192/tujuan#f-hal"}, {s.pick("Tulis dulu isi suratnya.", "Write the text."), "/tulis/0192/isi#f-isi"}}
 	return []sample{
-		{"tulis", "write_kind", &writeKindView{Frame: s.frame("keluar"), Draft: Draft{Step: 1}, Kinds: []string{"undangan", "surat-tugas", "nota-dinas"}}},
+		{"tulis", "write_kind", &writeKindView{Frame: s.frame("keluar"), Draft: Draft{Step: 1}, Kinds: []KindChoice{{"undangan", "undangan", s.foreign("Surat undangan")}, {"surat-tugas", "surat-tugas", s.foreign("Surat tugas")}, {"nota-dinas", "nota-dinas", s.foreign("Nota dinas")}}}},
 		{"tulis-tujuan", "write_to", &to},
 		{"tulis-tujuan-tugas", "write_to", &task},
 		{"tulis-tujuan-nota", "write_to", &memo},

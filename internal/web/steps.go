@@ -251,7 +251,7 @@ func handOverPage(c *call) error {
 // which it asks for them.
 func (c *call) srikandi(l db.Letter, f LetterFacts) []HandOver {
 	all := []HandOver{
-		{"Jenis Naskah", c.t("kind." + l.Kind)},
+		{"Jenis Naskah", c.kindName(l.Kind)},
 		{"Sifat Naskah", c.t("class." + l.Class)},
 		{"Tingkat Urgensi", c.t("urgency." + l.Urgency)},
 		{"Klasifikasi", strings.TrimSpace(l.Classification + " " + f.ClassName)},

@@ -29,8 +29,9 @@ import (
 // Draft is what the steps of one letter share.
 type Draft struct {
 	ID       string
-	Kind     string // letter kind: a phrase below "kind."
-	Step     int    // 1 to 4
+	Kind     string // layout: which fields are asked
+	KindName string
+	Step     int // 1 to 4
 	Revision string
 	SavedAt  time.Time
 	Note     *ReturnNote // why it came back
@@ -63,10 +64,14 @@ type writeKindView struct {
 	Frame
 	Draft
 	Form  Form
-	Kinds []string // codes, phrases below "kind." and "kind.for."
+	Kinds []KindChoice
 	// Answers is the incoming letter that is answered; nil for a letter of its own.
 	Answers *db.Letter
 }
+
+// KindChoice is one kind of letter to write; what it is for is a phrase of its
+// layout below "kind.for.".
+type KindChoice struct{ Code, Layout, Name string }
 
 // writeToView is /tulis/{id}/tujuan.
 type writeToView struct {
@@ -148,7 +153,7 @@ func newWriteKind(c *call, form Form) (*writeKindView, error) {
 	kinds, err := c.s.o.Office.DB.Kinds(c.Request.Context(), c.actor.OfficeID)
 	for _, k := range kinds {
 		if k.Direction == string(letter.Outgoing) {
-			v.Kinds = append(v.Kinds, k.Code)
+			v.Kinds = append(v.Kinds, KindChoice{k.Code, k.Layout, c.kindName(k.Code)})
 		}
 	}
 	return v, err
@@ -170,7 +175,7 @@ func writeKind(c *call) error {
 }
 
 func (c *call) draft(d office.Draft, step int) Draft {
-	out := Draft{ID: d.Letter.ID, Kind: d.Letter.Kind, Step: step, Revision: strconv.FormatInt(d.Letter.Revision, 10), SavedAt: c.in(d.Letter.UpdatedAt)}
+	out := Draft{ID: d.Letter.ID, Kind: d.Content.Kind, KindName: c.kindName(d.Letter.Kind), Step: step, Revision: strconv.FormatInt(d.Letter.Revision, 10), SavedAt: c.in(d.Letter.UpdatedAt)}
 	if d.Note != "" {
 		out.Note = &ReturnNote{Text: d.Note, At: c.in(d.Letter.UpdatedAt)}
 	}
@@ -438,7 +443,7 @@ func writeCheckPage(c *call) error {
 func (c *call) newWriteCheck(d office.Draft, form Form) (*writeCheckView, error) {
 	v := &writeCheckView{Frame: c.frame("keluar"), Draft: c.draft(d, 4), Form: form}
 	t := d.Content
-	v.Facts = LetterFacts{Subject: t.Subject, To: strings.Join(t.To, "; "), Class: string(t.Class), Urgency: string(t.Urgency), Classification: t.Classification, Copies: t.Copies, Kind: c.t("kind." + t.Kind)}
+	v.Facts = LetterFacts{Subject: t.Subject, To: strings.Join(t.To, "; "), Class: string(t.Class), Urgency: string(t.Urgency), Classification: t.Classification, Copies: t.Copies, Kind: c.kindName(d.Letter.Kind)}
 	if err := missingInTo(d); err != nil {
 		v.Missing = append(v.Missing, Link{c.sentence(err), "/tulis/" + d.Letter.ID + "/tujuan#f-" + toField(d)})
 	} else if err := t.Check(); err != nil {
