@@ -36,7 +36,7 @@ func (s *server) apiSettings(api huma.API) {
 		if !ok {
 			return apiCode{}, problem.NotFound
 		}
-		a := asked{ctx: ctx, actor: actorOf(ctx), desk: setup.Desk{Office: s.o.Office}, id: in.ID, form: url.Values(in.Body.Fields), code: account.NewToken()[:codeLength]}
+		a := asked{actor: actorOf(ctx), desk: setup.Desk{Office: s.o.Office}, id: in.ID, form: url.Values(in.Body.Fields), code: account.NewToken()[:codeLength]}
 		if err := mayOpen(a.actor, t); err != nil {
 			return apiCode{}, err
 		}
@@ -50,7 +50,7 @@ func (s *server) apiSettings(api huma.API) {
 			}
 			a.file = b
 		}
-		err := t.save(a)
+		err := t.save(ctx, a)
 		if in.Topic != "cabang" {
 			a.code = ""
 		}
@@ -61,10 +61,10 @@ func (s *server) apiSettings(api huma.API) {
 		if !ok || t.remove == nil {
 			return struct{}{}, problem.NotFound
 		}
-		a := asked{ctx: ctx, actor: actorOf(ctx), desk: setup.Desk{Office: s.o.Office}, id: in.ID}
+		a := asked{actor: actorOf(ctx), desk: setup.Desk{Office: s.o.Office}, id: in.ID}
 		if err := mayOpen(a.actor, t); err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, t.remove(a)
+		return struct{}{}, t.remove(ctx, a)
 	})
 }

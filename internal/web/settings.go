@@ -21,7 +21,6 @@ import (
 
 // asked is a request to change a topic, from a form or from a program.
 type asked struct {
-	ctx   context.Context
 	actor account.Actor
 	desk  setup.Desk
 	id    string // "": a new one
@@ -38,11 +37,11 @@ type topic struct {
 	may    []account.Ability // any of them opens it
 	rows   func(c *call) ([]SettingRow, error)
 	fields func(c *call, id string) ([]askField, url.Values, error) // problem.NotFound for an unknown id
-	save   func(a asked) error
-	remove func(a asked) error // nil: nothing is removed
-	single bool                // there is one and no list: id is "ini"
-	upload string              // the file field, "" when there is none
-	final  bool                // saving cannot be taken back
+	save   func(ctx context.Context, a asked) error
+	remove func(ctx context.Context, a asked) error // nil: nothing is removed
+	single bool                                     // there is one and no list: id is "ini"
+	upload string                                   // the file field, "" when there is none
+	final  bool                                     // saving cannot be taken back
 }
 
 // SettingRow is one thing in a topic's list.
@@ -77,13 +76,13 @@ func topics() map[string]topic {
 	return map[string]topic{
 		"kantor":      {icon: "building-2", may: admin, fields: officeFields, save: saveOffice, single: true},
 		"cabang":      {icon: "building-2", may: admin, rows: branchRows, fields: branchFields, save: addBranch},
-		"bagian":      {icon: "list", may: admin, rows: unitRows, fields: unitFields, save: saveUnit, remove: func(a asked) error { return a.desk.RemoveUnit(a.ctx, a.actor, a.id) }},
-		"jabatan":     {icon: "badge-check", may: admin, rows: positionRows, fields: positionFields, save: savePosition, remove: func(a asked) error { return a.desk.RemovePosition(a.ctx, a.actor, a.id) }},
+		"bagian":      {icon: "list", may: admin, rows: unitRows, fields: unitFields, save: saveUnit, remove: func(ctx context.Context, a asked) error { return a.desk.RemoveUnit(ctx, a.actor, a.id) }},
+		"jabatan":     {icon: "badge-check", may: admin, rows: positionRows, fields: positionFields, save: savePosition, remove: func(ctx context.Context, a asked) error { return a.desk.RemovePosition(ctx, a.actor, a.id) }},
 		"orang":       {icon: "users", may: admin, rows: personRows, fields: personFields, save: savePerson},
-		"penunjukan":  {icon: "clock", may: admin, rows: termRows, fields: termFields, save: saveTerm, remove: func(a asked) error { return a.desk.EndAppointment(a.ctx, a.actor, a.id) }},
-		"sertifikat":  {icon: "signature", may: []account.Ability{account.CanAdminister, account.IsHead}, rows: renewalRows, fields: renewalFields, save: saveRenewal, remove: func(a asked) error { return a.desk.RefuseRenewal(a.ctx, a.actor, a.id) }, final: true},
+		"penunjukan":  {icon: "clock", may: admin, rows: termRows, fields: termFields, save: saveTerm, remove: func(ctx context.Context, a asked) error { return a.desk.EndAppointment(ctx, a.actor, a.id) }},
+		"sertifikat":  {icon: "signature", may: []account.Ability{account.CanAdminister, account.IsHead}, rows: renewalRows, fields: renewalFields, save: saveRenewal, remove: func(ctx context.Context, a asked) error { return a.desk.RefuseRenewal(ctx, a.actor, a.id) }, final: true},
 		"jenis":       {icon: "file-text", may: admin, rows: kindRows, fields: kindFields, save: saveKind},
-		"klasifikasi": {icon: "list-ordered", may: admin, rows: codeRows, fields: codeFields, save: saveCode, remove: func(a asked) error { return a.desk.RemoveClassification(a.ctx, a.actor, a.id) }, upload: "berkas"},
+		"klasifikasi": {icon: "list-ordered", may: admin, rows: codeRows, fields: codeFields, save: saveCode, remove: func(ctx context.Context, a asked) error { return a.desk.RemoveClassification(ctx, a.actor, a.id) }, upload: "berkas"},
 		"kop":         {icon: "heading", may: admin, fields: headFields, save: saveHead, single: true, upload: "logo"},
 		"instruksi":   {icon: "pen-line", may: admin, fields: instructionFields, save: saveInstructions, single: true},
 	}
@@ -204,7 +203,7 @@ func (c *call) save(id string) error {
 	}
 	c.PostForm("") // gin reads the form when it is first asked for
 	a.form = c.Request.PostForm
-	if err := t.save(a); err != nil {
+	if err := t.save(c.Request.Context(), a); err != nil {
 		if !retype(err) {
 			return err
 		}
@@ -225,7 +224,7 @@ func (c *call) save(id string) error {
 }
 
 func (c *call) asked(id string) asked {
-	return asked{ctx: c.Request.Context(), actor: c.actor, desk: setup.Desk{Office: c.s.o.Office}, id: id, code: account.NewToken()[:codeLength]}
+	return asked{actor: c.actor, desk: setup.Desk{Office: c.s.o.Office}, id: id, code: account.NewToken()[:codeLength]}
 }
 
 // largestSetting bounds a logo or a list of codes.
@@ -256,7 +255,7 @@ func removeSetting(c *call) error {
 	if t.remove == nil {
 		return problem.NotFound
 	}
-	if err := t.remove(c.asked(c.Param("id"))); err != nil {
+	if err := t.remove(c.Request.Context(), c.asked(c.Param("id"))); err != nil {
 		return err
 	}
 	return c.to("/admin/atur/" + key)

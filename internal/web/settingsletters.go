@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 	"strings"
@@ -47,8 +48,8 @@ func kindFields(c *call, id string) ([]askField, url.Values, error) {
 	return fields, url.Values{"bentuk": {letter.KindInvitation}, "publik": {"tidak"}, "buku": {"surat-keluar"}, "format": {"{kode}/{urut:3}/{unit}/{bulan_romawi}/{tahun}"}}, nil
 }
 
-func saveKind(a asked) error {
-	return a.desk.SaveKind(a.ctx, a.actor, a.id, setup.Kind{
+func saveKind(ctx context.Context, a asked) error {
+	return a.desk.SaveKind(ctx, a.actor, a.id, setup.Kind{
 		Name: a.get("nama"), Layout: a.get("bentuk"), Classification: a.get("kode"), Series: a.get("buku"), NumberFormat: a.get("format"), Sample: strings.ReplaceAll(a.get("contoh"), "\r\n", "\n"), PublicView: a.get("publik"),
 	})
 }
@@ -82,12 +83,12 @@ func codeFields(c *call, id string) ([]askField, url.Values, error) {
 }
 
 // saveCode takes a whole list when a file came, else the one code that was typed.
-func saveCode(a asked) error {
+func saveCode(ctx context.Context, a asked) error {
 	if a.file != nil {
-		_, err := a.desk.ImportClassifications(a.ctx, a.actor, a.file)
+		_, err := a.desk.ImportClassifications(ctx, a.actor, a.file)
 		return err
 	}
-	return a.desk.SaveClassification(a.ctx, a.actor, a.get("kode"), a.get("nama"), a.get("kata"))
+	return a.desk.SaveClassification(ctx, a.actor, a.get("kode"), a.get("nama"), a.get("kata"))
 }
 
 func headFields(c *call, _ string) ([]askField, url.Values, error) {
@@ -117,8 +118,8 @@ func headFields(c *call, _ string) ([]askField, url.Values, error) {
 }
 
 // saveHead reads the letterhead's form; what is no number keeps what stood there.
-func saveHead(a asked) error {
-	o, err := a.desk.DB.Office(a.ctx, a.actor.OfficeID)
+func saveHead(ctx context.Context, a asked) error {
+	o, err := a.desk.DB.Office(ctx, a.actor.OfficeID)
 	if err != nil {
 		return err
 	}
@@ -136,7 +137,7 @@ func saveHead(a asked) error {
 	}
 	t.Footer, t.InkFooter = linesOf(a.get("kaki")), linesOf(a.get("kaki_basah"))
 	head := typeset.Letterhead{Lines: linesOf(a.get("baris")), Address: linesOf(a.get("alamat")), Logo: a.file}
-	return a.desk.SaveLetterhead(a.ctx, a.actor, head, t, a.get("tanpa_logo") != "")
+	return a.desk.SaveLetterhead(ctx, a.actor, head, t, a.get("tanpa_logo") != "")
 }
 
 func linesOf(text string) []string {
@@ -154,6 +155,6 @@ func instructionFields(c *call, _ string) ([]askField, url.Values, error) {
 	return []askField{{Kind: "area", Name: "kata", Label: "set.instruction.words", Hint: "set.instruction.words.hint", Rows: 14}}, url.Values{"kata": {strings.Join(words, "\n")}}, err
 }
 
-func saveInstructions(a asked) error {
-	return a.desk.SaveInstructions(a.ctx, a.actor, linesOf(a.get("kata")))
+func saveInstructions(ctx context.Context, a asked) error {
+	return a.desk.SaveInstructions(ctx, a.actor, linesOf(a.get("kata")))
 }

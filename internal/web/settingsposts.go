@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,7 +37,9 @@ func (a asked) officeFacts() setup.OfficeFacts {
 	return setup.OfficeFacts{Name: a.get("nama"), ShortName: a.get("singkat"), UnitCode: a.get("kode"), Place: a.get("tempat"), TimeZone: a.get("zona")}
 }
 
-func saveOffice(a asked) error { return a.desk.SaveOffice(a.ctx, a.actor, a.officeFacts()) }
+func saveOffice(ctx context.Context, a asked) error {
+	return a.desk.SaveOffice(ctx, a.actor, a.officeFacts())
+}
 
 func branchRows(c *call) ([]SettingRow, error) {
 	below, err := c.s.o.Office.DB.OfficesUnder(c.Request.Context(), c.actor.OfficeID)
@@ -54,11 +57,11 @@ func branchFields(c *call, id string) ([]askField, url.Values, error) {
 	return officeForm(true), url.Values{"zona": {c.office.TimeZone}}, nil
 }
 
-func addBranch(a asked) error {
+func addBranch(ctx context.Context, a asked) error {
 	if a.id != "" {
 		return problem.NotFound
 	}
-	return a.desk.AddOffice(a.ctx, a.actor, a.officeFacts(), a.get("admin"), a.get("nama_masuk"), a.code)
+	return a.desk.AddOffice(ctx, a.actor, a.officeFacts(), a.get("admin"), a.get("nama_masuk"), a.code)
 }
 
 func unitRows(c *call) ([]SettingRow, error) {
@@ -82,7 +85,9 @@ func unitFields(c *call, id string) ([]askField, url.Values, error) {
 	return fields, url.Values{"nama": {u.Name}}, nil
 }
 
-func saveUnit(a asked) error { return a.desk.SaveUnit(a.ctx, a.actor, a.id, a.get("nama")) }
+func saveUnit(ctx context.Context, a asked) error {
+	return a.desk.SaveUnit(ctx, a.actor, a.id, a.get("nama"))
+}
 
 // posts are the office's positions, and who holds each today.
 func (c *call) posts() ([]db.Position, map[string]string, error) {
@@ -163,12 +168,12 @@ func positionFields(c *call, id string) ([]askField, url.Values, error) {
 	}, values, nil
 }
 
-func savePosition(a asked) error {
+func savePosition(ctx context.Context, a asked) error {
 	p := setup.Post{Title: a.get("nama"), UnitID: a.get("bagian"), SuperiorID: a.get("atasan"), Role: account.Role(a.get("peran"))}
 	for _, ability := range a.form["dapat"] {
 		p.Abilities = append(p.Abilities, account.Ability(ability))
 	}
-	return a.desk.SavePosition(a.ctx, a.actor, a.id, p)
+	return a.desk.SavePosition(ctx, a.actor, a.id, p)
 }
 
 func personRows(c *call) ([]SettingRow, error) {
@@ -193,8 +198,8 @@ func personFields(c *call, id string) ([]askField, url.Values, error) {
 	}, url.Values{"nama": {p.Name}, "nip": {p.NIP}, "pangkat": {p.PersonRank}, "nama_masuk": {p.Login}}, nil
 }
 
-func savePerson(a asked) error {
-	return a.desk.SavePerson(a.ctx, a.actor, a.id, a.get("nama"), a.get("nip"), a.get("pangkat"), a.get("nama_masuk"))
+func savePerson(ctx context.Context, a asked) error {
+	return a.desk.SavePerson(ctx, a.actor, a.id, a.get("nama"), a.get("nip"), a.get("pangkat"), a.get("nama_masuk"))
 }
 
 func termRows(c *call) ([]SettingRow, error) {
@@ -279,16 +284,16 @@ func termFields(c *call, id string) ([]askField, url.Values, error) {
 	}, days...), values, err
 }
 
-func saveTerm(a asked) error {
+func saveTerm(ctx context.Context, a asked) error {
 	t := setup.Term{PersonID: a.get("orang"), PositionID: a.get("jabatan"), Capacity: account.Capacity(a.get("sebagai"))}
 	if a.id != "" {
-		known, err := a.desk.DB.Appointment(a.ctx, a.id)
+		known, err := a.desk.DB.Appointment(ctx, a.id)
 		if err != nil {
 			return err
 		}
 		t.PersonID, t.PositionID = known.PersonID, known.PositionID
 	}
-	office, err := a.desk.DB.Office(a.ctx, a.actor.OfficeID)
+	office, err := a.desk.DB.Office(ctx, a.actor.OfficeID)
 	if err != nil {
 		return err
 	}
@@ -298,7 +303,7 @@ func saveTerm(a asked) error {
 	if t.Until, err = dayIn(office, a.get("selesai")); err != nil {
 		return err
 	}
-	return a.desk.SaveAppointment(a.ctx, a.actor, a.id, t)
+	return a.desk.SaveAppointment(ctx, a.actor, a.id, t)
 }
 
 // dayIn is the beginning of a day at the office; an empty one is zero.
@@ -364,9 +369,9 @@ func renewalFields(c *call, id string) ([]askField, url.Values, error) {
 	}, nil, nil
 }
 
-func saveRenewal(a asked) error {
+func saveRenewal(ctx context.Context, a asked) error {
 	if a.id == "" {
-		return a.desk.AskRenewal(a.ctx, a.actor, a.get("orang"), a.get("alasan"))
+		return a.desk.AskRenewal(ctx, a.actor, a.get("orang"), a.get("alasan"))
 	}
-	return a.desk.ConfirmRenewal(a.ctx, a.actor, a.id)
+	return a.desk.ConfirmRenewal(ctx, a.actor, a.id)
 }

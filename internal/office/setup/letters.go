@@ -119,12 +119,7 @@ func readCodes(officeID string, file []byte) ([]db.Classification, error) {
 	file = bytes.TrimPrefix(file, []byte("\ufeff"))
 	r := csv.NewReader(bytes.NewReader(file))
 	r.FieldsPerRecord, r.LazyQuotes, r.TrimLeadingSpace = -1, true, true
-	first, _, _ := bytes.Cut(file, []byte("\n"))
-	for _, comma := range []rune{';', '\t'} {
-		if strings.ContainsRune(string(first), comma) {
-			r.Comma = comma
-		}
-	}
+	r.Comma = commaOf(file)
 	known := map[string]int{}
 	var rows []db.Classification
 	for line := 1; ; line++ {
@@ -135,13 +130,7 @@ func readCodes(officeID string, file []byte) ([]db.Classification, error) {
 		if err != nil {
 			return nil, badLine(line, err)
 		}
-		row := db.Classification{OfficeID: officeID, Code: strings.Trim(strings.TrimSpace(record[0]), ".")}
-		if len(record) > 1 {
-			row.Name = strings.TrimSpace(record[1])
-		}
-		if len(record) > 2 {
-			row.Aliases = strings.TrimSpace(record[2])
-		}
+		row := codeOf(officeID, record)
 		if !codeShape.MatchString(row.Code) || row.Name == "" {
 			if line == 1 { // the table's heading
 				continue
@@ -161,6 +150,22 @@ func readCodes(officeID string, file []byte) ([]db.Classification, error) {
 		return nil, empty("Tidak ada kode di dalam berkas ini. Kolom pertama kode, kolom kedua namanya.", "There is no code in this file. The first column is the code, the second its name.")
 	}
 	return rows, nil
+}
+
+// commaOf is what parts the columns, seen in the first line.
+func commaOf(file []byte) rune {
+	first, _, _ := bytes.Cut(file, []byte("\n"))
+	for _, comma := range []rune{'\t', ';'} {
+		if strings.ContainsRune(string(first), comma) {
+			return comma
+		}
+	}
+	return ','
+}
+
+func codeOf(officeID string, record []string) db.Classification {
+	cells := append(record, "", "")
+	return db.Classification{OfficeID: officeID, Code: strings.Trim(strings.TrimSpace(cells[0]), "."), Name: strings.TrimSpace(cells[1]), Aliases: strings.TrimSpace(cells[2])}
 }
 
 func badLine(line int, cause error) error {
