@@ -128,7 +128,7 @@ func (c *call) frame(place string) Frame {
 	if c.actor.PersonID == "" {
 		return f
 	}
-	f.TextSize = c.person.TextSize
+	f.TextSize, f.Help = c.person.TextSize, helpTopic(c.FullPath())
 	f.Person = &Person{Name: c.actor.Name, Title: c.actor.Title()}
 	for _, a := range []account.Ability{account.CanRegister, account.CanWrite, account.CanReview, account.CanSign, account.CanArchive, account.CanAdminister, account.IsHead} {
 		if c.actor.Can(a) {

@@ -17,6 +17,7 @@ type Frame struct {
 	Demo     bool   // the office and its people are invented
 	Practice bool   // nothing leaves; yellow frame
 	Notice   string // one sentence about the state of the service, such as a missing OCR program
+	Help     string // what this page is for: a phrase below "help." with .1 to .3, may be empty
 	Narrow   bool   // one narrow column: sign-in, one question
 }
 

@@ -1,5 +1,7 @@
 package web
 
+import "strings"
+
 // helpView is /bantuan.
 type helpView struct {
 	Frame
@@ -29,6 +31,48 @@ type doneView struct {
 	Undo    *Action
 }
 
+// helpTopics are all tasks that the help page explains, in the order of a letter's
+// life.
+func helpTopics() []string {
+	return []string{"home", "receive", "letter", "dispose", "work", "write", "initial", "sign", "send", "find", "books", "check", "account", "setup"}
+}
+
+// helpTopic is the task that a route belongs to, "" for pages that need no words:
+// the first rule that its path begins with decides.
+func helpTopic(route string) string {
+	for _, rule := range [][2]string{
+		{"/surat-masuk", "receive"},
+		{"/surat/:id/catat", "receive"},
+		{"/surat/:id/teruskan", "receive"},
+		{"/surat/:id/disposisi", "dispose"},
+		{"/surat/:id/lembar", "dispose"},
+		{"/surat/:id/laporan", "work"},
+		{"/disposisi", "work"},
+		{"/surat/:id/kirim", "send"},
+		{"/surat/:id/serah", "send"},
+		{"/surat/:id/simpan", "send"},
+		{"/surat/:id/cabut", "send"},
+		{"/surat/", "letter"},
+		{"/surat-keluar", "write"},
+		{"/tulis", "write"},
+		{"/paraf", "initial"},
+		{"/tanda-tangan", "sign"},
+		{"/arsip", "find"},
+		{"/tembusan", "letter"},
+		{"/buku", "books"},
+		{"/akun", "account"},
+		{"/admin", "setup"},
+	} {
+		if strings.HasPrefix(route, rule[0]) {
+			return rule[1]
+		}
+	}
+	if route == "/" {
+		return "home"
+	}
+	return ""
+}
+
 func help(c *call) error {
-	return c.show("help", &helpView{Frame: c.frame("bantuan"), Topics: []string{"receive", "find", "write", "initial", "sign", "check"}, Contact: c.pick("Kasubag Umum dan Kepegawaian", "the head of general affairs")})
+	return c.show("help", &helpView{Frame: c.frame("bantuan"), Topics: helpTopics(), Contact: c.pick("Kasubag Umum dan Kepegawaian", "the head of general affairs")})
 }

@@ -42,6 +42,7 @@ func (s sampler) frame(place string) Frame {
 	return Frame{
 		Lang: s.lang, TextSize: s.size, Path: "/", Office: s.foreign("Kecamatan Cicalengka"), Place: place, Demo: true,
 		Person: &Person{Name: s.foreign("Asep Kurniadi, S.IP."), Title: s.foreign("Kasubag Umum dan Kepegawaian"), May: []string{"register", "write", "review", "sign", "administer"}},
+		Help:   "receive",
 	}
 }
 
