@@ -73,6 +73,9 @@ const (
 	ForBelow   Capacity = "ub"
 )
 
+// Capacities lists them in the order of a form.
+func Capacities() []Capacity { return []Capacity{Definitive, Acting, Daily, OnBehalf, ForBelow} }
+
 // Prefix is what stands before the title in the signature block.
 func (c Capacity) Prefix() string {
 	switch c {

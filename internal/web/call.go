@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -13,6 +14,7 @@ import (
 
 	"naskah/internal/account"
 	"naskah/internal/db"
+	"naskah/internal/office"
 	"naskah/internal/problem"
 )
 
@@ -29,7 +31,10 @@ type call struct {
 // handler answers a call; an error becomes the error page.
 type handler func(c *call) error
 
-const sessionPerson = "person"
+const (
+	sessionPerson = "person"
+	sessionBegun  = "begun" // when this session signed in, Unix seconds
+)
 
 // open serves pages that anybody may see.
 func (s *server) open(h handler) gin.HandlerFunc {
@@ -89,8 +94,21 @@ func (c *call) identify() error {
 	if c.office, err = c.s.o.Office.DB.Office(ctx, actor.OfficeID); err != nil {
 		return err
 	}
+	if c.beforeCode(ctx) {
+		return problem.SignedOut
+	}
 	c.actor = actor
 	return nil
+}
+
+// beforeCode says that the session is older than the person's one-time code: who
+// sits at it has not shown the code, and must not choose the new password.
+func (c *call) beforeCode(ctx context.Context) bool {
+	if c.person.CodeUntil.IsZero() {
+		return false
+	}
+	given := c.person.CodeUntil.Add(-office.CodeLife)
+	return time.Unix(c.s.sessions.GetInt64(ctx, sessionBegun), 0).Before(given.Truncate(time.Second))
 }
 
 // lang is the language of the person, or the one chosen in this session.
@@ -118,7 +136,7 @@ func (c *call) pick(id, en string) string { return c.s.words[c.lang()].pick(id, 
 
 // frame is what the layout needs.
 func (c *call) frame(place string) Frame {
-	f := Frame{Lang: c.lang(), TextSize: StandardTextSize, Path: c.Request.URL.RequestURI(), Place: place, Demo: len(c.s.o.Demo) > 0, Office: c.office.Name}
+	f := Frame{Lang: c.lang(), TextSize: StandardTextSize, Path: c.Request.URL.RequestURI(), Place: place, Demo: len(c.s.o.Demo) > 0, Office: c.office.Name, Help: helpTopic(c.FullPath())}
 	if c.Request.Method != http.MethodGet {
 		f.Path = "/"
 	}
@@ -128,7 +146,7 @@ func (c *call) frame(place string) Frame {
 	if c.actor.PersonID == "" {
 		return f
 	}
-	f.TextSize, f.Help = c.person.TextSize, helpTopic(c.FullPath())
+	f.TextSize = c.person.TextSize
 	f.Person = &Person{Name: c.actor.Name, Title: c.actor.Title()}
 	for _, a := range []account.Ability{account.CanRegister, account.CanWrite, account.CanReview, account.CanSign, account.CanArchive, account.CanAdminister, account.IsHead} {
 		if c.actor.Can(a) {

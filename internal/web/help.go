@@ -62,6 +62,8 @@ func helpTopic(route string) string {
 		{"/buku", "books"},
 		{"/akun", "account"},
 		{"/admin", "setup"},
+		{"/periksa", "check"},
+		{"/v/", "check"},
 	} {
 		if strings.HasPrefix(route, rule[0]) {
 			return rule[1]

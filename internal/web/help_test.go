@@ -10,7 +10,7 @@ import (
 )
 
 // Pages that explain themselves, or show a picture or file instead of words.
-func withoutHelp() []string { return []string{"/bantuan", "/d/:id"} }
+func withoutHelp() []string { return []string{"/bantuan", "/d/:id", "/kode", "/masuk", "/sehat"} }
 
 func TestEveryPageSaysThreeThingsThatOneCanDoHere(t *testing.T) {
 	t.Parallel()
@@ -22,7 +22,7 @@ func TestEveryPageSaysThreeThingsThatOneCanDoHere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range regexp.MustCompile(`\bget\("([^"]+)"`).FindAllStringSubmatch(string(source), -1) {
+	for _, m := range regexp.MustCompile(`\b(?:get|e\.GET)\("([^"]+)"`).FindAllStringSubmatch(string(source), -1) {
 		topic := helpTopic(m[1])
 		if topic == "" && !slices.Contains(withoutHelp(), m[1]) {
 			t.Errorf("%s has no help", m[1])
@@ -45,6 +45,12 @@ func TestEveryPageSaysThreeThingsThatOneCanDoHere(t *testing.T) {
 func TestAPageShowsItsOwnHelp(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	if r := h.visitor().get("/periksa"); !strings.Contains(r.body, "Memeriksa keaslian surat") {
+		t.Error("a visitor is not told how to check a letter")
+	}
+	if r := h.visitor().get("/bantuan"); r.code != http.StatusOK {
+		t.Errorf("a visitor gets no help: %d", r.code)
+	}
 	g := h.signedIn("pencatat")
 	for path, want := range map[string]string{"/": "Pekerjaan saya hari ini", "/surat-masuk/baru": "Mencatat surat masuk", "/arsip": "Mencari surat lama", "/bantuan": "Mengatur kantor"} {
 		if r := g.get(path); r.code != http.StatusOK || !strings.Contains(r.body, want) {

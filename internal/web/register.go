@@ -180,15 +180,6 @@ func (c *call) urgencies() []Option {
 	return out
 }
 
-func (c *call) classifications() ([]Option, error) {
-	rows, err := c.s.o.Office.DB.Classifications(c.Request.Context(), c.actor.OfficeID)
-	out := make([]Option, 0, len(rows))
-	for _, r := range rows {
-		out = append(out, Option{r.Code, r.Name})
-	}
-	return out, err
-}
-
 func register(c *call) error {
 	ctx, id := c.Request.Context(), c.Param("id")
 	r, formErr := readRegistration(c)

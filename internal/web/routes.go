@@ -18,7 +18,7 @@ func (s *server) routes(e *gin.Engine) {
 	get := func(path string, h handler) { e.GET(path, s.signed(h)) }
 	post := func(path string, h handler) { e.POST(path, s.signed(h)) }
 	get("/", home)
-	get("/bantuan", help)
+	e.GET("/bantuan", s.open(help))
 	get("/surat-masuk", incomingList)
 	get("/surat-keluar", outgoingList)
 	get("/surat-masuk/baru", receivePage)
@@ -34,6 +34,7 @@ func (s *server) routes(e *gin.Engine) {
 	get("/surat/:id/batal", cancelPage)
 	post("/surat/:id/batal", cancel)
 	get("/arsip", archive)
+	get("/kode", codeChoices)
 	s.writeRoutes(get, post)
 	s.decideRoutes(get, post)
 	s.deskRoutes(get, post)

@@ -22,6 +22,7 @@ func TestScriptsShortenTheWay(t *testing.T) {
 		{"the tick does not hold before the end was seen", "tanda-tangan-baca", `scrollTo(0, 0); click("#f-sudah_membaca"); return String($("#f-sudah_membaca").checked)`, "false"},
 		{"the tick holds after the end was seen", "tanda-tangan-baca", `$("[data-end]").scrollIntoView(); await new Promise((r) => { const see = () => $("[data-gate-note]").textContent === $("[data-gate-note]").dataset.done ? r() : requestAnimationFrame(see); see(); }); click("#f-sudah_membaca"); return String($("#f-sudah_membaca").checked)`, "true"},
 		{"a proposal goes into its field", "catat-kolom", `click("[data-guess=f-tanggal]"); return $("#f-tanggal").value`, "2026-11-11"},
+		{"an archive code is offered for everyday words", "catat-kolom", `window.fetch = async (url) => ({ ok: true, json: async () => [{ Value: "555.1", Label: url }] }); const i = $("#f-klasifikasi"); i.value = "bazar"; i.dispatchEvent(new Event("input")); await new Promise((r) => setTimeout(r)); return $("#kode option").value + " " + $("#kode option").label`, "555.1 /kode?cari=bazar"},
 		{"choose all ticks all but the secret", "tanda-tangan", `click("[data-tick-all]"); return $("[data-tick-count]").textContent`, "(2)"},
 		{"zoom steps up", "surat", `click("[data-zoom='+']"); return $("[data-pane]").dataset.zoom + " " + $("[data-zoom-at]").textContent`, "125 125 %"},
 		{"the next mark is the second", "surat", `click("[data-match='+']"); return $(".marks .here").id`, "tanda-2"},

@@ -2,8 +2,12 @@ package web
 
 import (
 	"context"
+	"errors"
 	"io"
+	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"naskah/internal/account"
 	"naskah/internal/office/setup"
@@ -25,7 +29,7 @@ type asked struct {
 	desk  setup.Desk
 	id    string // "": a new one
 	form  url.Values
-	file  []byte // what was uploaded; nil: nothing
+	file  []byte // what was uploaded; empty: nothing
 	code  string // a one-time code for whoever the change lets in
 }
 
@@ -62,11 +66,24 @@ type settingsView struct {
 	Frame
 	Key     string
 	Rows    []SettingRow
+	Seek    string // what the list is narrowed to
+	Found   int    // rows that match it; Rows holds the first of them
+	All     int    // rows without it
 	Code    string // a one-time code that was just made, shown once
 	CodeFor string
 }
 
-// order is how the topics stand on their page.
+// mostSettings bounds a list to what a page under 200 KB can hold; whoever has more
+// searches.
+const mostSettings = 100
+
+// Long says that the list needs a search field.
+func (v settingsView) Long() bool { return v.All > mostSettings }
+
+// SeekForm is the search field with what was typed.
+func (v settingsView) SeekForm() Form { return Form{Values: url.Values{"cari": {v.Seek}}} }
+
+// topicOrder is how the topics stand on their page.
 func topicOrder() []string {
 	return []string{"kantor", "bagian", "jabatan", "orang", "penunjukan", "sertifikat", "jenis", "klasifikasi", "kop", "instruksi", "cabang"}
 }
@@ -145,10 +162,19 @@ func (c *call) settings(key string, t topic, code, name string) error {
 	if err != nil {
 		return err
 	}
+	v := &settingsView{Frame: c.frame(""), Key: key, Code: code, CodeFor: name, All: len(rows), Seek: strings.TrimSpace(c.Query("cari"))}
+	if v.Seek != "" {
+		rows = slices.DeleteFunc(rows, func(r SettingRow) bool {
+			return !strings.Contains(strings.ToLower(r.Title+" "+r.Line), strings.ToLower(v.Seek))
+		})
+	}
+	v.Found = len(rows)
+	rows = rows[:min(len(rows), mostSettings)]
 	for i := range rows {
 		rows[i].Removable = rows[i].Removable && t.remove != nil
 	}
-	return c.show("settings", &settingsView{Frame: c.frame(""), Key: key, Rows: rows, Code: code, CodeFor: name})
+	v.Rows = rows
+	return c.show("settings", v)
 }
 
 // askSetting is the form of one topic, filled with what there is.
@@ -157,14 +183,14 @@ func (c *call) askSetting(key string, t topic, id string) (*askView, error) {
 	if err != nil {
 		return nil, err
 	}
-	back, action := "/admin/atur/"+key, "/admin/atur/"+key
+	back, label, action := "/admin/atur/"+key, c.t("set."+key), "/admin/atur/"+key
 	if id != "" {
 		action += "/" + id
 	}
 	if t.single {
-		back = "/admin"
+		back, label = "/admin", c.t("menu.setup")
 	}
-	v := &askView{Frame: c.frame(""), Key: "set-" + key, BackLabel: c.t("set." + key), Back: back, Action: action, Fields: fields, Form: Form{Values: values}, Icon: "check", Upload: t.upload != "", Final: t.final && id != ""}
+	v := &askView{Frame: c.frame(""), Key: "set-" + key, BackLabel: label, Back: back, Action: action, Fields: fields, Form: Form{Values: values}, Icon: "check", Upload: t.upload != "", Final: t.final && id != ""}
 	v.Narrow = true
 	return v, nil
 }
@@ -230,14 +256,18 @@ func (c *call) asked(id string) asked {
 // largestSetting bounds a logo or a list of codes.
 const largestSetting = 5 << 20
 
-// uploaded reads the file of a form; nil when none was chosen.
+// uploaded reads the file of a form; empty when none was chosen.
 func (c *call) uploaded(name string) ([]byte, error) {
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, largestSetting)
 	head, err := c.FormFile(name)
-	if err != nil || head.Size == 0 {
-		return nil, nil //nolint:nilerr // no file is an answer: the rest of the form counts
-	}
-	if head.Size > largestSetting {
-		return nil, problem.New(problem.TooLarge, "Berkas ini lebih dari 5 MB.", "This file has more than 5 MB.", nil)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.Is(err, http.ErrMissingFile), errors.Is(err, http.ErrNotMultipart), err == nil && head.Size == 0:
+		return []byte{}, nil // no file is an answer: the rest of the form counts
+	case errors.As(err, &tooLarge):
+		return nil, problem.New(problem.TooLarge, "Berkas ini lebih dari 5 MB. Perkecil dulu, lalu kirim lagi.", "This file has more than 5 MB. Make it smaller and send it again.", err)
+	case err != nil:
+		return nil, problem.New(problem.Invalid, "Berkas ini tidak sampai dengan utuh. Kirim sekali lagi.", "This file did not arrive whole. Send it once more.", err)
 	}
 	f, err := head.Open()
 	if err != nil {

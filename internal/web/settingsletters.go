@@ -8,6 +8,7 @@ import (
 
 	"naskah/internal/letter"
 	"naskah/internal/office/setup"
+	"naskah/internal/problem"
 	"naskah/internal/typeset"
 )
 
@@ -75,16 +76,19 @@ func codeFields(c *call, id string) ([]askField, url.Values, error) {
 	}
 	codes, err := c.s.o.Office.DB.Classifications(c.Request.Context(), c.actor.OfficeID)
 	for _, k := range codes {
-		if k.Code == id {
-			return fields[1:], url.Values{"kode": {k.Code}, "nama": {k.Name}, "kata": {k.Aliases}}, err
+		if k.Code == id { // the code is its key and stays
+			return fields[2:], url.Values{"nama": {k.Name}, "kata": {k.Aliases}}, err
 		}
 	}
-	return fields, nil, err
+	return nil, nil, absent(err)
 }
 
 // saveCode takes a whole list when a file came, else the one code that was typed.
 func saveCode(ctx context.Context, a asked) error {
-	if a.file != nil {
+	if a.id != "" {
+		return a.desk.SaveClassification(ctx, a.actor, a.id, a.get("nama"), a.get("kata"))
+	}
+	if len(a.file) > 0 {
 		_, err := a.desk.ImportClassifications(ctx, a.actor, a.file)
 		return err
 	}
@@ -117,7 +121,7 @@ func headFields(c *call, _ string) ([]askField, url.Values, error) {
 	}, nil
 }
 
-// saveHead reads the letterhead's form; what is no number keeps what stood there.
+// saveHead reads the letterhead's form; a measure that is left out stays.
 func saveHead(ctx context.Context, a asked) error {
 	o, err := a.desk.DB.Office(ctx, a.actor.OfficeID)
 	if err != nil {
@@ -128,9 +132,15 @@ func saveHead(ctx context.Context, a asked) error {
 		return err
 	}
 	for name, to := range map[string]*float64{"huruf": &t.FontSize, "atas": &t.MarginTop, "kanan": &t.MarginRight, "bawah": &t.MarginBottom, "kiri": &t.MarginLeft} {
-		if v, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSpace(a.get(name)), ",", "."), 64); err == nil {
-			*to = v
+		typed := strings.ReplaceAll(strings.TrimSpace(a.get(name)), ",", ".")
+		if typed == "" {
+			continue
 		}
+		v, err := strconv.ParseFloat(typed, 64)
+		if err != nil || v < 1 || v > 100 {
+			return problem.New(problem.Invalid, "Besar huruf dan batas kertas harus angka, misalnya 11 atau 2,5.", "Font size and margins must be numbers, for example 11 or 2.5.", err)
+		}
+		*to = v
 	}
 	if p := a.get("kertas"); p == "A4" || p == "F4" {
 		t.Paper = p

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/url"
 	"time"
@@ -64,6 +63,15 @@ func addBranch(ctx context.Context, a asked) error {
 	return a.desk.AddOffice(ctx, a.actor, a.officeFacts(), a.get("admin"), a.get("nama_masuk"), a.code)
 }
 
+// absent says that a row is not there or another office's; a fault of the database
+// stays a fault.
+func absent(err error) error {
+	if err != nil {
+		return err
+	}
+	return problem.NotFound
+}
+
 func unitRows(c *call) ([]SettingRow, error) {
 	units, err := c.s.o.Office.DB.Units(c.Request.Context(), c.actor.OfficeID)
 	var out []SettingRow
@@ -80,7 +88,7 @@ func unitFields(c *call, id string) ([]askField, url.Values, error) {
 	}
 	u, err := c.s.o.Office.DB.Unit(c.Request.Context(), id)
 	if err != nil || u.OfficeID != c.actor.OfficeID {
-		return nil, nil, errors.Join(problem.NotFound, err)
+		return nil, nil, absent(err)
 	}
 	return fields, url.Values{"nama": {u.Name}}, nil
 }
@@ -188,7 +196,7 @@ func personRows(c *call) ([]SettingRow, error) {
 func personFields(c *call, id string) ([]askField, url.Values, error) {
 	p, err := c.s.o.Office.DB.Person(c.Request.Context(), id)
 	if err != nil || p.OfficeID != c.actor.OfficeID {
-		return nil, nil, errors.Join(problem.NotFound, err)
+		return nil, nil, absent(err)
 	}
 	return []askField{
 		{Kind: "line", Name: "nama", Label: "people.name", Hint: "people.name.hint"},
@@ -241,7 +249,7 @@ func termFields(c *call, id string) ([]askField, url.Values, error) {
 	ctx, rows := c.Request.Context(), c.s.o.Office.DB
 	values := url.Values{"sebagai": {string(account.Definitive)}, "mulai": {c.in(c.s.o.Now()).Format(time.DateOnly)}}
 	var capacities, people, posts []Option
-	for _, k := range []account.Capacity{account.Definitive, account.Acting, account.Daily, account.OnBehalf, account.ForBelow} {
+	for _, k := range account.Capacities() {
 		capacities = append(capacities, Option{string(k), c.t("capacity." + string(k))})
 	}
 	days := []askField{
@@ -252,7 +260,7 @@ func termFields(c *call, id string) ([]askField, url.Values, error) {
 	if id != "" {
 		t, err := rows.Appointment(ctx, id)
 		if err != nil || t.OfficeID != c.actor.OfficeID {
-			return nil, nil, errors.Join(problem.NotFound, err)
+			return nil, nil, absent(err)
 		}
 		values.Set("sebagai", t.Capacity)
 		values.Set("mulai", c.in(t.ValidFrom).Format(time.DateOnly))
@@ -349,7 +357,7 @@ func renewalFields(c *call, id string) ([]askField, url.Values, error) {
 	if id != "" {
 		r, err := rows.Renewal(c.Request.Context(), id)
 		if err != nil || r.OfficeID != c.actor.OfficeID || !r.EndedAt.IsZero() {
-			return nil, nil, errors.Join(problem.NotFound, err)
+			return nil, nil, absent(err)
 		}
 		for _, p := range people {
 			if p.ID == r.PersonID {

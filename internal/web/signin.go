@@ -48,6 +48,7 @@ func signIn(c *call) error {
 		return err
 	}
 	c.s.sessions.Put(ctx, sessionPerson, actor.PersonID)
+	c.s.sessions.Put(ctx, sessionBegun, c.s.o.Now().Unix())
 	c.s.sessions.Remove(ctx, "lang")
 	return c.to(back(c.PostForm("kembali")))
 }

@@ -4,5 +4,6 @@
 // renewal of a certificate whose passphrase is forgotten.
 //
 // Everything that a regulation may change stands here as data (design: rules for
-// data). Every verb is recorded in the audit and asks for CanAdminister.
+// data). Every verb is recorded in the audit and asks for CanAdminister;
+// renewals may be asked and confirmed by heads too.
 package setup

@@ -28,17 +28,25 @@ type Kind struct {
 	Name, Layout, Classification, Series, NumberFormat, Sample, PublicView string
 }
 
+func (k Kind) check(d Desk) (Kind, error) {
+	k.Name, k.Series = strings.TrimSpace(k.Name), strings.Trim(plainCode.ReplaceAllString(strings.ToLower(k.Series), "-"), "-")
+	if k.Name == "" || k.Series == "" {
+		return k, empty("Isi nama jenis surat dan buku nomornya.", "Fill in the kind's name and its number book.")
+	}
+	if !slices.Contains([]string{"publik", "kode", "tidak"}, k.PublicView) {
+		return k, empty("Pilih siapa yang boleh melihat suratnya lewat kode QR.", "Choose who may see the letter through its QR code.")
+	}
+	return k, checkFormat(k.NumberFormat, d)
+}
+
 var plainCode = regexp.MustCompile(`[^a-z0-9]+`)
 
 // SaveKind adds a kind ("" as code) or changes one. A new kind takes its code from
 // its name. The number's form must show the running number, or two letters would
 // bear the same.
 func (d Desk) SaveKind(ctx context.Context, actor account.Actor, code string, k Kind) error {
-	k.Name, k.Series = strings.TrimSpace(k.Name), strings.Trim(plainCode.ReplaceAllString(strings.ToLower(k.Series), "-"), "-")
-	if k.Name == "" || k.Series == "" {
-		return empty("Isi nama jenis surat dan buku nomornya.", "Fill in the kind's name and its number book.")
-	}
-	if err := checkFormat(k.NumberFormat, d); err != nil {
+	k, err := k.check(d)
+	if err != nil {
 		return err
 	}
 	fresh := code == ""
@@ -47,7 +55,7 @@ func (d Desk) SaveKind(ctx context.Context, actor account.Actor, code string, k 
 			return empty("Nama jenis surat ini tidak dapat dipakai.", "This name cannot be used.")
 		}
 	}
-	return d.change(ctx, actor, "kind-saved", "kind", code, func(ctx context.Context, tx db.Tx) error {
+	return d.change(ctx, actor, entry{"kind-saved", "kind", code, k}, func(ctx context.Context, tx db.Tx) error {
 		row, err := tx.Kind(ctx, actor.OfficeID, code)
 		switch {
 		case fresh && err == nil:
@@ -107,7 +115,7 @@ func (d Desk) ImportClassifications(ctx context.Context, actor account.Actor, fi
 	if err != nil {
 		return 0, err
 	}
-	return len(rows), d.change(ctx, actor, "classification-imported", "office", actor.OfficeID, func(ctx context.Context, tx db.Tx) error {
+	return len(rows), d.change(ctx, actor, entry{"classification-imported", "office", actor.OfficeID, len(rows)}, func(ctx context.Context, tx db.Tx) error {
 		return tx.PutClassifications(ctx, rows)
 	})
 }
@@ -122,17 +130,18 @@ func readCodes(officeID string, file []byte) ([]db.Classification, error) {
 	r.Comma = commaOf(file)
 	known := map[string]int{}
 	var rows []db.Classification
-	for line := 1; ; line++ {
+	for heading := true; ; heading = false {
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return nil, badLine(line, err)
+			return nil, badLine(lineOf(err), err)
 		}
+		line, _ := r.FieldPos(0)
 		row := codeOf(officeID, record)
 		if !codeShape.MatchString(row.Code) || row.Name == "" {
-			if line == 1 { // the table's heading
+			if heading && !strings.ContainsAny(record[0], "0123456789") { // the columns' names
 				continue
 			}
 			return nil, badLine(line, nil)
@@ -168,6 +177,15 @@ func codeOf(officeID string, record []string) db.Classification {
 	return db.Classification{OfficeID: officeID, Code: strings.Trim(strings.TrimSpace(cells[0]), "."), Name: strings.TrimSpace(cells[1]), Aliases: strings.TrimSpace(cells[2])}
 }
 
+// lineOf is where the CSV reader stopped.
+func lineOf(err error) int {
+	var at *csv.ParseError
+	if errors.As(err, &at) {
+		return at.Line
+	}
+	return 0
+}
+
 func badLine(line int, cause error) error {
 	return problem.New(problem.Invalid, fmt.Sprintf("Baris %d tidak dapat dibaca: kolom pertama harus kode seperti 000.1.5, kolom kedua namanya. Tidak ada yang diubah.", line),
 		fmt.Sprintf("Line %d cannot be read: the first column must be a code like 000.1.5, the second its name. Nothing was changed.", line), cause)
@@ -179,14 +197,14 @@ func (d Desk) SaveClassification(ctx context.Context, actor account.Actor, code,
 	if !codeShape.MatchString(code) || name == "" {
 		return empty("Isi kode seperti 000.1.5 dan namanya.", "Fill in a code like 000.1.5 and its name.")
 	}
-	return d.change(ctx, actor, "classification-saved", "classification", code, func(ctx context.Context, tx db.Tx) error {
+	return d.change(ctx, actor, entry{"classification-saved", "classification", code, name}, func(ctx context.Context, tx db.Tx) error {
 		return tx.PutClassifications(ctx, []db.Classification{{OfficeID: actor.OfficeID, Code: code, Name: name, Aliases: strings.TrimSpace(aliases)}})
 	})
 }
 
 // RemoveClassification takes a code off the list; letters keep what they bear.
 func (d Desk) RemoveClassification(ctx context.Context, actor account.Actor, code string) error {
-	return d.change(ctx, actor, "classification-removed", "classification", code, func(ctx context.Context, tx db.Tx) error {
+	return d.change(ctx, actor, entry{"classification-removed", "classification", code, nil}, func(ctx context.Context, tx db.Tx) error {
 		return tx.Remove(ctx, &db.Classification{OfficeID: actor.OfficeID, Code: code})
 	})
 }
@@ -206,12 +224,12 @@ func (d Desk) SaveLetterhead(ctx context.Context, actor account.Actor, head type
 	if err := checkLogo(head.Logo); err != nil {
 		return err
 	}
-	return d.change(ctx, actor, "letterhead-changed", "office", actor.OfficeID, func(ctx context.Context, tx db.Tx) error {
+	return d.change(ctx, actor, entry{"letterhead-changed", "office", actor.OfficeID, t}, func(ctx context.Context, tx db.Tx) error {
 		row, err := tx.Office(ctx, actor.OfficeID)
 		if err != nil {
 			return err
 		}
-		if head.Logo == nil && !noLogo {
+		if len(head.Logo) == 0 && !noLogo {
 			old, _, err := Look(row)
 			if err != nil {
 				return err
@@ -232,7 +250,7 @@ func (d Desk) SaveLetterhead(ctx context.Context, actor account.Actor, head type
 }
 
 func checkLogo(logo []byte) error {
-	if logo == nil {
+	if len(logo) == 0 {
 		return nil
 	}
 	c, format, err := image.DecodeConfig(bytes.NewReader(logo))
@@ -262,7 +280,7 @@ func Look(o db.Office) (typeset.Letterhead, typeset.Template, error) {
 // SaveInstructions replaces the standard words of dispositions, one a line; none
 // brings the usual ones back.
 func (d Desk) SaveInstructions(ctx context.Context, actor account.Actor, lines []string) error {
-	return d.change(ctx, actor, "instructions-changed", "office", actor.OfficeID, func(ctx context.Context, tx db.Tx) error {
+	return d.change(ctx, actor, entry{"instructions-changed", "office", actor.OfficeID, lines}, func(ctx context.Context, tx db.Tx) error {
 		return tx.SetInstructions(ctx, actor.OfficeID, lines)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +23,7 @@ func (d Desk) SaveUnit(ctx context.Context, actor account.Actor, id, name string
 	if fresh {
 		id = db.NewID()
 	}
-	return d.change(ctx, actor, "unit-saved", "unit", id, func(ctx context.Context, tx db.Tx) error {
+	return d.change(ctx, actor, entry{"unit-saved", "unit", id, name}, func(ctx context.Context, tx db.Tx) error {
 		if fresh {
 			return tx.Insert(ctx, &db.Unit{ID: id, OfficeID: actor.OfficeID, Name: name})
 		}
@@ -37,7 +38,7 @@ func (d Desk) SaveUnit(ctx context.Context, actor account.Actor, id, name string
 
 // RemoveUnit takes away a unit that nothing belongs to.
 func (d Desk) RemoveUnit(ctx context.Context, actor account.Actor, id string) error {
-	return d.change(ctx, actor, "unit-removed", "unit", id, func(ctx context.Context, tx db.Tx) error {
+	return d.change(ctx, actor, entry{"unit-removed", "unit", id, nil}, func(ctx context.Context, tx db.Tx) error {
 		row, err := tx.Unit(ctx, id)
 		if err != nil || row.OfficeID != actor.OfficeID {
 			return gone(err)
@@ -83,7 +84,7 @@ func (d Desk) SavePosition(ctx context.Context, actor account.Actor, id string, 
 	if id == "" {
 		row.ID = db.NewID()
 	}
-	return d.change(ctx, actor, "position-saved", "position", row.ID, func(ctx context.Context, tx db.Tx) error {
+	return d.change(ctx, actor, entry{"position-saved", "position", row.ID, p}, func(ctx context.Context, tx db.Tx) error {
 		all, err := tx.Positions(ctx, actor.OfficeID)
 		if err != nil {
 			return err
@@ -125,7 +126,7 @@ func ours(ctx context.Context, tx db.Tx, officeID string, p Post) error {
 
 // RemovePosition takes away a position that nobody ever held.
 func (d Desk) RemovePosition(ctx context.Context, actor account.Actor, id string) error {
-	return d.change(ctx, actor, "position-removed", "position", id, func(ctx context.Context, tx db.Tx) error {
+	return d.change(ctx, actor, entry{"position-removed", "position", id, nil}, func(ctx context.Context, tx db.Tx) error {
 		row, err := tx.Position(ctx, id)
 		if err != nil || row.OfficeID != actor.OfficeID {
 			return gone(err)
@@ -155,7 +156,7 @@ func (d Desk) SaveAppointment(ctx context.Context, actor account.Actor, id strin
 	if id == "" {
 		row.ID = db.NewID()
 	}
-	return d.change(ctx, actor, "appointment-saved", "person", t.PersonID, func(ctx context.Context, tx db.Tx) error {
+	return d.change(ctx, actor, entry{"appointment-saved", "person", t.PersonID, t}, func(ctx context.Context, tx db.Tx) error {
 		if id != "" {
 			known, err := tx.Appointment(ctx, id)
 			if err != nil || known.OfficeID != actor.OfficeID || known.PersonID != t.PersonID || known.PositionID != t.PositionID {
@@ -183,6 +184,8 @@ func (d Desk) checkTerm(t Term) error {
 	switch {
 	case t.PersonID == "" || t.PositionID == "":
 		return empty("Pilih orang dan jabatannya.", "Choose the person and the position.")
+	case !slices.Contains(account.Capacities(), t.Capacity):
+		return empty("Pilih sebagai apa: definitif, Plt., Plh., a.n., atau u.b.", "Choose as what: holder, Plt., Plh., a.n. or u.b.")
 	case t.From.IsZero():
 		return empty("Isi tanggal mulainya.", "Fill in the first day.")
 	case !t.Until.IsZero() && t.Until.Before(t.From):
@@ -193,7 +196,8 @@ func (d Desk) checkTerm(t Term) error {
 	return nil
 }
 
-// oursToo refuses people and positions of another office, and a second holder.
+// oursToo refuses people and positions of another office. A position may have
+// several holders: clerks at one counter do.
 func (d Desk) oursToo(ctx context.Context, tx db.Tx, officeID string, t Term) error {
 	person, err := tx.Person(ctx, t.PersonID)
 	if err != nil || person.OfficeID != officeID {
@@ -206,7 +210,7 @@ func (d Desk) oursToo(ctx context.Context, tx db.Tx, officeID string, t Term) er
 	if t.Capacity != account.OnBehalf && t.Capacity != account.ForBelow {
 		return nil
 	}
-	held, err := tx.HeldAt(ctx, t.PersonID, "", d.Now())
+	held, err := tx.HeldAt(ctx, t.PersonID, "", t.From)
 	if err != nil {
 		return err
 	}
@@ -221,7 +225,7 @@ func (d Desk) oursToo(ctx context.Context, tx db.Tx, officeID string, t Term) er
 
 // EndAppointment ends an appointment with yesterday; it stays in the books.
 func (d Desk) EndAppointment(ctx context.Context, actor account.Actor, id string) error {
-	return d.change(ctx, actor, "appointment-ended", "appointment", id, func(ctx context.Context, tx db.Tx) error {
+	return d.change(ctx, actor, entry{"appointment-ended", "appointment", id, nil}, func(ctx context.Context, tx db.Tx) error {
 		row, err := tx.Appointment(ctx, id)
 		if err != nil || row.OfficeID != actor.OfficeID {
 			return gone(err)
@@ -245,7 +249,7 @@ func (d Desk) SavePerson(ctx context.Context, actor account.Actor, id, name, nip
 	if name == "" || login == "" {
 		return empty("Isi nama dan nama masuk.", "Fill in the name and the sign-in name.")
 	}
-	return d.change(ctx, actor, "person-changed", "person", id, func(ctx context.Context, tx db.Tx) error {
+	return d.change(ctx, actor, entry{"person-changed", "person", id, name}, func(ctx context.Context, tx db.Tx) error {
 		row, err := tx.Person(ctx, id)
 		if err != nil || row.OfficeID != actor.OfficeID {
 			return gone(err)

@@ -2,6 +2,7 @@ package setup
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -37,6 +38,9 @@ func (d Desk) AskRenewal(ctx context.Context, actor account.Actor, personID, rea
 			return gone(err)
 		}
 		if _, err := tx.KeyOf(ctx, personID, d.Now()); err != nil {
+			if !errors.Is(err, problem.NotFound) {
+				return err
+			}
 			return problem.New(problem.Conflict, "Orang ini tidak punya sertifikat yang berlaku. Ia dapat langsung membuat yang baru di halaman Akun.",
 				"This person has no valid certificate. They can make one on their account page.", err)
 		}
@@ -51,7 +55,7 @@ func (d Desk) AskRenewal(ctx context.Context, actor account.Actor, personID, rea
 		if err := tx.Insert(ctx, &row); err != nil {
 			return err
 		}
-		return d.record(ctx, tx, actor, "renewal-asked", "person", personID)
+		return d.record(ctx, tx, actor, entry{"renewal-asked", "person", personID, reason})
 	})
 }
 
@@ -91,7 +95,7 @@ func (d Desk) endRenewal(ctx context.Context, actor account.Actor, id, action st
 		if err := tx.Update(ctx, &r); err != nil {
 			return err
 		}
-		return d.record(ctx, tx, actor, action, "person", r.PersonID)
+		return d.record(ctx, tx, actor, entry{action, "person", r.PersonID, nil})
 	})
 }
 

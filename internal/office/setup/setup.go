@@ -3,6 +3,7 @@ package setup
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,8 +20,9 @@ import (
 type Desk struct{ *office.Office }
 
 // change runs one verb of an administrator: allowed, in one transaction, and
-// written down. kind and id name the thing that it changes.
-func (d Desk) change(ctx context.Context, actor account.Actor, action, kind, id string, do func(context.Context, db.Tx) error) error {
+// written down. The entry names the thing that it changes and what it became, but
+// no personal numbers.
+func (d Desk) change(ctx context.Context, actor account.Actor, e entry, do func(context.Context, db.Tx) error) error {
 	if err := actor.Require(account.CanAdminister); err != nil {
 		return err
 	}
@@ -28,17 +30,36 @@ func (d Desk) change(ctx context.Context, actor account.Actor, action, kind, id 
 		if err := do(ctx, tx); err != nil {
 			return err
 		}
-		return d.record(ctx, tx, actor, action, kind, id)
+		return d.record(ctx, tx, actor, e)
 	})
 }
 
-func (d Desk) record(ctx context.Context, tx db.Tx, actor account.Actor, action, kind, id string) error {
+// entry is what the audit keeps of a change: became is any value that JSON can
+// hold, nil for nothing.
+type entry struct {
+	action, kind, id string
+	became           any
+}
+
+func (d Desk) record(ctx context.Context, tx db.Tx, actor account.Actor, e entry) error {
+	detail := []byte("{}")
+	if e.became != nil {
+		var err error
+		if detail, err = json.Marshal(e.became); err != nil {
+			return fmt.Errorf("audit of %s: %w", e.action, err)
+		}
+	}
 	return tx.AppendAudit(ctx, audit.Entry{
-		OfficeID: actor.OfficeID, At: d.Now().UTC(), PersonID: actor.PersonID, Actor: actor.Name, Title: actor.Title(), Action: action, Kind: kind, ObjectID: id, Detail: "{}",
+		OfficeID: actor.OfficeID, At: d.Now().UTC(), PersonID: actor.PersonID, Actor: actor.Name, Title: actor.Title(), Action: e.action, Kind: e.kind, ObjectID: e.id, Detail: string(detail),
 	})
 }
 
+// gone says that the thing is not there or another office's; a fault of the
+// database stays a fault.
 func gone(err error) error {
+	if err != nil && !errors.Is(err, problem.NotFound) {
+		return err
+	}
 	return problem.New(problem.NotFound, "Itu tidak ada di kantor ini.", "There is no such thing at this office.", err)
 }
 
@@ -97,7 +118,7 @@ func (d Desk) SaveOffice(ctx context.Context, actor account.Actor, f OfficeFacts
 	if err != nil {
 		return err
 	}
-	return d.change(ctx, actor, "office-changed", "office", actor.OfficeID, func(ctx context.Context, tx db.Tx) error {
+	return d.change(ctx, actor, entry{"office-changed", "office", actor.OfficeID, f}, func(ctx context.Context, tx db.Tx) error {
 		row, err := tx.Office(ctx, actor.OfficeID)
 		if err != nil {
 			return err
@@ -143,6 +164,6 @@ func (d Desk) AddOffice(ctx context.Context, actor account.Actor, f OfficeFacts,
 		return err
 	}
 	return d.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		return d.record(ctx, tx, actor, "office-added", "office", row.ID)
+		return d.record(ctx, tx, actor, entry{"office-added", "office", row.ID, f})
 	})
 }
